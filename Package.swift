@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the language modes that the code relies on, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// One module of the map in ARCHITECTURE.md. Modules are listed in order: each uses only modules above it.
+func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "faultline",
+    products: [.executable(name: "faultline", targets: ["faultline"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        // C libraries of the system, and the few calls that Swift cannot reach by itself.
+        .target(name: "CReactor"),
+        .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+        // The pure core: no socket, no clock.
+        module("Wire"),
+        module("Faults", uses: ["Wire"]),
+        module("Consistency"),
+
+        // The proxy.
+        module("Reactor", uses: ["CReactor", "CSSL"]),
+        module("Proxy", uses: ["Wire", "Faults", "Reactor"]),
+
+        // The pipeline and what it writes to.
+        module("Stores", uses: ["Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
+        module("Ingestion", uses: ["Stores", subprocess]),
+        module("Stack", uses: ["Stores", subprocess, hummingbird]),
+
+        // Experiments and what they leave behind.
+        module("Experiments", uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams]),
+        module("Reports", uses: ["Consistency", "Experiments"]),
+        .executableTarget(
+            name: "faultline",
+            dependencies: ["Experiments", "Reports", "Stack", "Proxy", arguments],
+            swiftSettings: strict),
+
+        tests("WireTests", of: ["Wire"]),
+        tests("FaultsTests", of: ["Faults", "Wire"]),
+        tests("ConsistencyTests", of: ["Consistency"]),
+        tests("ReactorTests", of: ["Reactor"]),
+        tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor"]),
+        tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
+        tests("IngestionTests", of: ["Ingestion", "Stores", "Stack"]),
+        tests("StackTests", of: ["Stack", "Stores", subprocess]),
+        tests("ExperimentsTests", of: ["Experiments", "Consistency", "Faults", "Stack"]),
+        tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
+    ]
+)
