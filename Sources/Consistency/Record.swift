@@ -1,0 +1,18 @@
+/// One record that a document leaves in a store.
+package struct Record: Hashable, Sendable, Codable {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        case document, chunk, entity
+    }
+
+    package var kind: Kind
+    /// Identity inside the document: the document's id, a chunk's ordinal, an entity's name.
+    package var key: String
+    /// Lower-case hex SHA-256 of the content, where the store keeps one.
+    package var digest: String?
+
+    package init(kind: Kind, key: String, digest: String? = nil) {
+        self.kind = kind
+        self.key = key
+        self.digest = digest
+    }
+}
