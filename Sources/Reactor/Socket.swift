@@ -1,0 +1,79 @@
+import CReactor
+import Glibc
+
+/// The calls on non-blocking stream sockets that the proxy makes. Descriptors are plain numbers with one owner each.
+package enum Socket {
+    /// A listening socket, and the address that it got (port 0 asks for a free one).
+    ///
+    /// - Throws: `SocketError`, for an address in use among others.
+    package static func listen(_ address: SocketAddress, named name: String) throws -> (
+        descriptor: Int32, local: SocketAddress
+    ) {
+        let descriptor = open(address.family)
+        guard descriptor >= 0 else { throw SocketError.last("open a socket to listen on \(name)") }
+        set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        guard address.withPointer({ bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 4096) == 0 else {
+            let error = SocketError.last("listen on \(name)")
+            close(descriptor)
+            throw error
+        }
+        return (descriptor, try SocketAddress.local(of: descriptor))
+    }
+
+    /// The next connection of a listener; `nil` when there is none now.
+    ///
+    /// - Throws: `SocketError` when the process or the system has no descriptor left.
+    package static func accept(_ listener: Int32) throws(SocketError) -> Int32? {
+        while true {
+            let descriptor = faultline_accept(listener)
+            if descriptor >= 0 {
+                set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+                return descriptor
+            }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: throw SocketError.last("accept a connection")
+            default: return nil
+            }
+        }
+    }
+
+    /// Begins to connect; the descriptor turns writable when it has, or failed when it has not.
+    ///
+    /// - Returns: `nil` when it failed at once, with `errno` saying why.
+    package static func connect(_ address: SocketAddress) -> Int32? {
+        let descriptor = open(address.family)
+        guard descriptor >= 0 else { return nil }
+        if address.family != AF_UNIX { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
+        if address.withPointer({ Glibc.connect(descriptor, $0, $1) }) == 0 || errno == EINPROGRESS { return descriptor }
+        let code = errno
+        close(descriptor)
+        errno = code
+        return nil
+    }
+
+    /// The pending error of a socket (`SO_ERROR`), 0 when it has none.
+    package static func pendingError(_ descriptor: Int32) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        return code
+    }
+
+    /// Closes with RST in place of FIN: what is unsent is thrown away, and the peer's next read fails.
+    package static func closeWithReset(_ descriptor: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
+    }
+
+    private static func open(_ family: Int32) -> Int32 {
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        return socket(family, kind, 0)
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}
