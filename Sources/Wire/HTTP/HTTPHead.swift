@@ -1,0 +1,56 @@
+/// What the head of a message says, as far as framing, labels and selectors need it (RFC 9112).
+package struct HTTPHead: Hashable, Sendable {
+    package enum Start: Hashable, Sendable {
+        case request(method: String, target: String)
+        case response(status: Int)
+    }
+
+    /// How the end of the body is found.
+    package enum Body: Hashable, Sendable {
+        case none
+        case length(Int)
+        case chunked
+        /// Until the connection ends (answers only).
+        case untilClose
+    }
+
+    package var start: Start
+    /// HTTP/1.0, where a connection ends with its message unless told otherwise.
+    package var isOldVersion: Bool
+    package var contentLength: Int?
+    package var isChunked = false
+    package var asksToClose = false
+    /// `Connection: upgrade`, together with an `Upgrade` header.
+    package var asksToUpgrade = false
+    package var expectsContinue = false
+    /// `x-amz-copy-source` is there, which makes a PUT to S3 a copy.
+    package var isCopy = false
+
+    package var method: String {
+        if case .request(let method, _) = start { method } else { "" }
+    }
+
+    package var target: String {
+        if case .request(_, let target) = start { target } else { "" }
+    }
+
+    package var status: Int {
+        if case .response(let status) = start { status } else { 0 }
+    }
+
+    /// How this message's body ends.
+    ///
+    /// - Parameter method: for an answer, the method of its request.
+    package func body(answering method: String) -> Body {
+        switch start {
+        case .request:
+            if isChunked { return .chunked }
+            return contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none
+        case .response(let status):
+            if method == "HEAD" || (100..<200).contains(status) || status == 204 || status == 304 { return .none }
+            if method == "CONNECT" && (200..<300).contains(status) { return .none }
+            if isChunked { return .chunked }
+            return contentLength.map { $0 == 0 ? .none : .length($0) } ?? .untilClose
+        }
+    }
+}

@@ -1,0 +1,166 @@
+/// Reads the head of an HTTP/1.x message. Strict where framing depends on it, tolerant elsewhere: a proxy that tests
+/// others must not refuse what they accept.
+package enum HTTPHeadParser {
+    /// The length of the head at the start of `bytes`, its empty line included; `nil` when it isn't complete.
+    ///
+    /// - Parameter from: where to look from; what lies before was looked through already.
+    package static func headLength(_ bytes: RawSpan, from: Int = 0) -> Int? {
+        var index = max(0, from - 3)
+        let count = bytes.byteCount
+        while index < count {
+            if byte(bytes, index) == lineFeed {
+                if index + 1 < count, byte(bytes, index + 1) == lineFeed { return index + 2 }
+                if index + 2 < count, byte(bytes, index + 1) == carriageReturn, byte(bytes, index + 2) == lineFeed {
+                    return index + 3
+                }
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Parses a complete head.
+    ///
+    /// - Parameter bytes: exactly the head, with its empty line.
+    package static func parse(_ bytes: RawSpan) throws(WireError) -> HTTPHead {
+        var position = 0
+        let first = nextLine(bytes, &position)
+        var head = try startLine(bytes, first)
+        while position < bytes.byteCount {
+            let line = nextLine(bytes, &position)
+            if line.isEmpty { break }
+            try header(bytes, line, into: &head)
+        }
+        return head
+    }
+
+    // MARK: Start line
+
+    private static func startLine(_ bytes: RawSpan, _ line: Range<Int>) throws(WireError) -> HTTPHead {
+        guard let space = index(of: 0x20, in: line, bytes), space > line.lowerBound else {
+            throw WireError("a start line without a space")
+        }
+        let rest = (space + 1)..<line.upperBound
+        if starts(bytes, line, with: "HTTP/1.") {
+            let digits = rest.prefix(3)
+            guard digits.count == 3, let status = number(bytes, digits.startIndex..<digits.endIndex) else {
+                throw WireError("a status line without a status")
+            }
+            return HTTPHead(start: .response(status: status), isOldVersion: byte(bytes, line.lowerBound + 7) == 0x30)
+        }
+        guard space - line.lowerBound <= 32, line[line.lowerBound..<space].allSatisfy({ isToken(byte(bytes, $0)) }),
+            let last = lastIndex(of: 0x20, in: rest, bytes),
+            starts(bytes, (last + 1)..<line.upperBound, with: "HTTP/1.")
+        else { throw WireError("a start line that is no request's and no answer's") }
+        let method = text(bytes, line.lowerBound..<space)
+        let target = text(bytes, rest.lowerBound..<last)
+        return HTTPHead(
+            start: .request(method: method, target: target),
+            isOldVersion: byte(bytes, line.upperBound - 1) == 0x30)
+    }
+
+    // MARK: Headers
+
+    private static func header(_ bytes: RawSpan, _ line: Range<Int>, into head: inout HTTPHead) throws(WireError) {
+        guard let colon = index(of: 0x3A, in: line, bytes) else { throw WireError("a header line without a colon") }
+        let name = line.lowerBound..<colon
+        switch name.count {
+        case 14 where equals(bytes, name, "content-length"):
+            guard let length = number(bytes, trimmed(bytes, (colon + 1)..<line.upperBound)) else {
+                throw WireError("a Content-Length that is no number")
+            }
+            if let other = head.contentLength, other != length { throw WireError("two Content-Lengths that differ") }
+            head.contentLength = length
+        case 17 where equals(bytes, name, "transfer-encoding"):
+            head.isChunked = contains(bytes, (colon + 1)..<line.upperBound, "chunked")
+        case 10 where equals(bytes, name, "connection"):
+            let value = (colon + 1)..<line.upperBound
+            if contains(bytes, value, "close") { head.asksToClose = true }
+            if contains(bytes, value, "upgrade") { head.asksToUpgrade = true }
+        case 6 where equals(bytes, name, "expect"):
+            head.expectsContinue = contains(bytes, (colon + 1)..<line.upperBound, "100-continue")
+        case 17 where equals(bytes, name, "x-amz-copy-source"):
+            head.isCopy = true
+        default: break
+        }
+    }
+
+    // MARK: Bytes
+
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+
+    @inline(__always) static func byte(_ bytes: RawSpan, _ index: Int) -> UInt8 {
+        bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+    }
+
+    /// The line at `position` without its end; moves `position` past it.
+    static func nextLine(_ bytes: RawSpan, _ position: inout Int) -> Range<Int> {
+        let start = position
+        while position < bytes.byteCount, byte(bytes, position) != lineFeed { position += 1 }
+        var end = position
+        if position < bytes.byteCount { position += 1 }
+        if end > start, byte(bytes, end - 1) == carriageReturn { end -= 1 }
+        return start..<end
+    }
+
+    static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
+        bytes.extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a header's name is `name`, which is in lower case.
+    static func equals(_ bytes: RawSpan, _ range: Range<Int>, _ name: String) -> Bool {
+        guard range.count == name.utf8.count else { return false }
+        var index = range.lowerBound
+        for expected in name.utf8 {
+            if lowered(byte(bytes, index)) != expected { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private static func contains(_ bytes: RawSpan, _ range: Range<Int>, _ word: String) -> Bool {
+        let length = word.utf8.count
+        guard range.count >= length else { return false }
+        return (range.lowerBound...(range.upperBound - length)).contains {
+            equals(bytes, $0..<($0 + length), word)
+        }
+    }
+
+    private static func starts(_ bytes: RawSpan, _ range: Range<Int>, with prefix: String) -> Bool {
+        guard range.count >= prefix.utf8.count else { return false }
+        return zip(range, prefix.utf8).allSatisfy { byte(bytes, $0) == $1 }
+    }
+
+    private static func index(of wanted: UInt8, in range: Range<Int>, _ bytes: RawSpan) -> Int? {
+        range.first { byte(bytes, $0) == wanted }
+    }
+
+    private static func lastIndex(of wanted: UInt8, in range: Range<Int>, _ bytes: RawSpan) -> Int? {
+        range.last { byte(bytes, $0) == wanted }
+    }
+
+    private static func trimmed(_ bytes: RawSpan, _ range: Range<Int>) -> Range<Int> {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high, isBlank(byte(bytes, low)) { low += 1 }
+        while high > low, isBlank(byte(bytes, high - 1)) { high -= 1 }
+        return low..<high
+    }
+
+    private static func number(_ bytes: RawSpan, _ range: Range<Int>) -> Int? {
+        guard !range.isEmpty, range.count <= 18 else { return nil }
+        var value = 0
+        for index in range {
+            let digit = byte(bytes, index)
+            guard (0x30...0x39).contains(digit) else { return nil }
+            value = value * 10 + Int(digit - 0x30)
+        }
+        return value
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private static func isToken(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}
