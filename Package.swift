@@ -52,7 +52,7 @@ let package = Package(
 
         // The pipeline and what it writes to.
         module("Stores", uses: ["Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
-        module("Ingestion", uses: ["Stores", subprocess]),
+        module("Ingestion", uses: ["Consistency", "Stores", "CSSL", subprocess]),
         module("Stack", uses: ["Stores", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.
@@ -69,7 +69,7 @@ let package = Package(
         tests("ReactorTests", of: ["Reactor"]),
         tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor"]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
-        tests("IngestionTests", of: ["Ingestion", "Stores", "Stack"]),
+        tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack"]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests("ExperimentsTests", of: ["Experiments", "Consistency", "Faults", "Stack"]),
         tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),

@@ -1,0 +1,24 @@
+/// A document that can't be ingested, whatever the services do: no retry mends it.
+/// What services do wrong is a `StoreError` instead.
+package struct IngestionError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+    package enum Kind: String, Hashable, Sendable, Codable {
+        case unsupportedFormat = "UnsupportedFormat"
+        case malformedDocument = "MalformedDocument"
+        case emptyText = "EmptyText"
+        case missingTool = "MissingTool"
+        case parserTimeout = "ParserTimeout"
+        case localFile = "LocalFile"
+        case configuration = "Configuration"
+    }
+
+    package var kind: Kind
+    /// What is wrong and, where something can be done about it, what.
+    package var reason: String
+
+    package init(_ kind: Kind, _ reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+
+    package var description: String { "\(kind.rawValue): \(reason)" }
+}
