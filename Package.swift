@@ -52,7 +52,7 @@ let package = Package(
 
         // The pipeline and what it writes to.
         module("Stores", uses: ["Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
-        module("Ingestion", uses: ["Consistency", "Stores", "CSSL", subprocess]),
+        module("Ingestion", uses: ["Consistency", "Stores", subprocess]),
         module("Stack", uses: ["Stores", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.

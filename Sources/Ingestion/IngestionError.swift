@@ -1,4 +1,4 @@
-/// A document that can't be ingested, whatever the services do: no retry mends it.
+/// What goes wrong inside the worker, mostly for good: a document that can't be ingested, whatever the services do.
 /// What services do wrong is a `StoreError` instead.
 package struct IngestionError: Error, Hashable, Sendable, Codable, CustomStringConvertible {
     package enum Kind: String, Hashable, Sendable, Codable {
@@ -21,4 +21,9 @@ package struct IngestionError: Error, Hashable, Sendable, Codable, CustomStringC
     }
 
     package var description: String { "\(kind.rawValue): \(reason)" }
+}
+
+extension IngestionError {
+    /// The machine was busy or full, which may pass; a document stays as bad as it is.
+    package var isTransient: Bool { kind == .parserTimeout || kind == .localFile }
 }

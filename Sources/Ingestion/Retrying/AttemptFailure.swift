@@ -1,0 +1,54 @@
+package import Stores
+
+/// Why one try of an activity failed.
+package struct AttemptFailure: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+    package var activity: Activity
+    /// nil when the worker itself failed, not a service.
+    package var service: String?
+    /// The service's own code, or the kind of an `IngestionError`.
+    package var code: String?
+    package var reason: String
+    /// A further try may go better.
+    package var isTransient: Bool
+    /// It can't be told whether the try had its effect.
+    package var mayHaveLanded: Bool
+    package var retryAfter: Duration?
+
+    package var description: String {
+        [activity.name, service, code, reason].compactMap { $0 }.joined(separator: ": ")
+    }
+
+    package init(_ error: any Error, in activity: Activity) {
+        self.activity = activity
+        switch error {
+        case let error as StoreError:
+            service = error.service
+            code = error.code
+            reason = "\(error.operation): \(error.message)"
+            isTransient = error.isTransient
+            mayHaveLanded = activity.hasEffect && error.outcome == .indefinite
+            retryAfter = error.retryAfter
+        case let error as IngestionError:
+            code = error.kind.rawValue
+            reason = error.reason
+            isTransient = error.isTransient
+            mayHaveLanded = false
+        case let error as TimeLimitExceeded:
+            service = activity.service
+            code = "Timeout"
+            reason = error.description
+            isTransient = true
+            mayHaveLanded = activity.hasEffect
+        case is CancellationError:
+            code = "Cancelled"
+            reason = "the worker was told to stop"
+            isTransient = false
+            mayHaveLanded = activity.hasEffect
+        default:
+            service = activity.service
+            reason = String(describing: error)
+            isTransient = false
+            mayHaveLanded = activity.hasEffect
+        }
+    }
+}
