@@ -20,6 +20,9 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
 
     /// All defects, one line an entry, in the order of the listing.
     package static let registry: [Entry] = [
-        Entry(defect: .noExtensionFallback, title: "File extension from Content-Type only", effect: "without a usable Content-Type the temporary file has no extension, and the parser refuses it", caughtBy: "s3-missing-content-type")
+        Entry(
+            defect: .noExtensionFallback, title: "File extension from Content-Type only",
+            effect: "without a usable Content-Type the temporary file has no extension, and the parser refuses it",
+            caughtBy: "s3-missing-content-type")
     ]
 }

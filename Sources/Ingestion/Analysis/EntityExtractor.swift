@@ -64,7 +64,8 @@ package struct EntityExtractor: Sendable {
 
     /// Words that begin a sentence rather than a name.
     private static let leading: Set<String> = [
-        "A", "After", "An", "At", "Before", "By", "Customer", "Dear", "Driver", "For", "From", "In", "Near", "On", "Our",
+        "A", "After", "An", "At", "Before", "By", "Customer", "Dear", "Driver", "For", "From", "In", "Near", "On",
+        "Our",
         "The", "To", "Via", "When", "With",
     ]
 

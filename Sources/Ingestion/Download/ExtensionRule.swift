@@ -26,7 +26,8 @@ package struct HeaderThenNameThenContent: ExtensionRule {
         let file = name.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
         guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return nil }
         let tail = file[file.index(after: dot)...]
-        let isPlausible = (1...8).contains(tail.utf8.count) && tail.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let isPlausible =
+            (1...8).contains(tail.utf8.count) && tail.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return isPlausible ? tail.lowercased() : nil
     }
 }

@@ -57,7 +57,8 @@ package struct DocumentParser: Sendable {
         let fileExtension = String(file[file.index(after: dot)...])
         guard let format = DocumentFormat(fileExtension: fileExtension) else {
             let known = DocumentFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw IngestionError(.unsupportedFormat, "no parser for '.\(fileExtension)'; there are parsers for \(known)")
+            throw IngestionError(
+                .unsupportedFormat, "no parser for '.\(fileExtension)'; there are parsers for \(known)")
         }
         return format
     }

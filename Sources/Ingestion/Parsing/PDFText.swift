@@ -10,7 +10,7 @@ struct PDFText {
 
     /// - Throws: `MissingTool`, `ParserTimeout`, or `MalformedDocument` with what the program printed.
     func extract(path: String) async throws -> String {
-        let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
+        let executable = Executable.name(program)
         do {
             let result = try await withTimeLimit(timeout, clock: ContinuousClock()) {
                 try await Subprocess.run(
@@ -18,7 +18,7 @@ struct PDFText {
                     output: .bytes(limit: Self.sizeMax), error: .string(limit: 64 << 10))
             }
             guard result.terminationStatus.isSuccess else {
-                let said = (result.standardError ?? "").trimmed()
+                let said = result.standardError.trimmed()
                 throw IngestionError(.malformedDocument, "\(program) failed, \(result.terminationStatus): \(said)")
             }
             return TextRepair.decode(result.standardOutput)

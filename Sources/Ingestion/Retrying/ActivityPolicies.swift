@@ -10,9 +10,11 @@ package struct ActivityPolicies: Hashable, Sendable, Codable {
         retry: RetryPolicy(attempts: 6, first: .milliseconds(250), cap: .seconds(8)), startToClose: .seconds(30))
     /// Concurrent documents share entities, so conflicts are usual and pass quickly: many tries, short first waits.
     package var write = ActivityPolicy(
-        retry: RetryPolicy(attempts: 10, first: .milliseconds(50), cap: .seconds(4), jitter: 1), startToClose: .seconds(180))
+        retry: RetryPolicy(attempts: 10, first: .milliseconds(50), cap: .seconds(4), jitter: 1),
+        startToClose: .seconds(180))
     package var remove = ActivityPolicy(
-        retry: RetryPolicy(attempts: 10, first: .milliseconds(50), cap: .seconds(4), jitter: 1), startToClose: .seconds(60))
+        retry: RetryPolicy(attempts: 10, first: .milliseconds(50), cap: .seconds(4), jitter: 1),
+        startToClose: .seconds(60))
 
     package init() {}
 

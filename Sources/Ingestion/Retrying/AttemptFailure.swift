@@ -1,4 +1,4 @@
-package import Stores
+import Stores
 
 /// Why one try of an activity failed.
 package struct AttemptFailure: Error, Hashable, Sendable, Codable, CustomStringConvertible {

@@ -1,0 +1,88 @@
+package import Consistency
+import Stores
+
+/// The work of an ingestion, one function a step: no retry, no order, no result. Those are its engine's, which calls these through an `ActivityRunner`.
+package struct Activities: Sendable {
+    private let s3: S3Client
+    private let openai: OpenAIClient
+    private let writers: [Store: any StoreWriter]
+    private let configuration: WorkerConfiguration
+    private let behaviour: WorkerBehaviour
+    private let parser: DocumentParser
+
+    package init(configuration: WorkerConfiguration, defects: Set<Defect> = []) {
+        let endpoints = configuration.endpoints
+        let timeouts = Timeouts(connect: .seconds(3), call: configuration.callTimeout)
+        let http = HTTPClient(timeouts: timeouts)
+        self.configuration = configuration
+        behaviour = WorkerBehaviour(defects: defects)
+        parser = DocumentParser()
+        s3 = S3Client(endpoint: endpoints.s3, region: configuration.region, http: http)
+        openai = OpenAIClient(endpoint: endpoints.openai, apiKey: configuration.openAIKey, http: http)
+        let timeout = configuration.callTimeout
+        let all: [any StoreWriter] = [
+            PostgresWriter(
+                client: PostgresClient(
+                    endpoint: endpoints.postgres, connections: configuration.connections, timeouts: timeouts),
+                timeout: timeout),
+            Neo4jWriter(
+                client: BoltClient(
+                    endpoint: endpoints.neo4j, connections: configuration.connections, timeouts: timeouts),
+                timeout: timeout),
+            QdrantWriter(
+                client: QdrantClient(endpoint: endpoints.qdrant, apiKey: configuration.qdrantKey, http: http),
+                timeout: timeout),
+            RedisWriter(
+                client: RedisClient(
+                    endpoint: endpoints.redis, connections: configuration.connections, timeouts: timeouts),
+                timeout: timeout),
+        ]
+        writers = Dictionary(uniqueKeysWithValues: all.map { ($0.store, PreparedWriter($0)) })
+    }
+
+    /// What a download tells besides the bytes.
+    package struct Downloaded: Hashable, Sendable {
+        package var contentType: String?
+        package var digest: String
+    }
+
+    /// Downloads the object of a request to a temporary file and gives that its extension.
+    package func download(_ request: IngestionRequest, to file: TemporaryFile) async throws -> Downloaded {
+        let head = try await s3.getObject(
+            bucket: configuration.bucket, key: request.key, to: file.path, timeout: configuration.callTimeout)
+        let bytes = try LocalFile.read(file.path)
+        let fileExtension = behaviour.extensionRule.fileExtension(
+            contentType: head.contentType, names: [request.key, request.document], head: Array(bytes.prefix(8)))
+        try file.setExtension(fileExtension)
+        return Downloaded(contentType: head.contentType, digest: SHA256.hex(bytes))
+    }
+
+    package func parse(_ file: TemporaryFile) async throws -> ParsedDocument {
+        try await parser.parse(path: file.path)
+    }
+
+    package func analyse(_ document: ParsedDocument) async throws -> (chunks: [Chunk], entities: [Entity]) {
+        let chunks = configuration.chunker.chunks(of: document.text)
+        return (chunks, configuration.entities.entities(in: document.text))
+    }
+
+    /// One vector an input. The client checks their number, order and dimensions.
+    package func embed(_ inputs: [String]) async throws -> [[Float]] {
+        try await openai.embeddings(
+            model: configuration.model, inputs: inputs, dimensions: QdrantWriter.dimensions,
+            timeout: configuration.callTimeout)
+    }
+
+    package func write(_ document: ProcessedDocument, to store: Store) async throws {
+        try await writer(of: store).write(document)
+    }
+
+    package func remove(document: String, from store: Store) async throws {
+        try await writer(of: store).remove(document: document)
+    }
+
+    private func writer(of store: Store) -> any StoreWriter {
+        guard let writer = writers[store] else { preconditionFailure("no writer of \(store)") }
+        return writer
+    }
+}

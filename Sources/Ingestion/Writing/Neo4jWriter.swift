@@ -1,0 +1,139 @@
+package import Consistency
+package import Stores
+
+/// Writes documents to Neo4j: one transaction a document.
+///
+/// Every entity is written to in the order of names before it is tied to the document, which takes Neo4j's locks in one order
+/// among documents that share entities. ArcadeDB does not lock; it fails the commit of whoever comes second, as transient.
+package struct Neo4jWriter: StoreWriter {
+    package let store = Store.neo4j
+    private let client: BoltClient
+    private let timeout: Duration
+
+    /// - Parameter timeout: for each query.
+    package init(client: BoltClient, timeout: Duration = .seconds(20)) {
+        self.client = client
+        self.timeout = timeout
+    }
+
+    package func prepare() async throws {
+        for statement in Neo4jSchema.statements {
+            try await retryable { _ = try await client.run(statement, timeout: timeout) }
+        }
+    }
+
+    package func write(_ document: ProcessedDocument) async throws {
+        try await retryable {
+            try await client.transaction(timeout: timeout) { transaction in
+                _ = try await transaction.run(
+                    """
+                    MERGE (d:Document {id: $id})
+                    SET d.title = $title, d.digest = $digest, d.chunk_count = $count
+                    """,
+                    [
+                        "id": .string(document.id), "title": .string(document.title),
+                        "digest": .string(document.digest), "count": .int(document.chunks.count),
+                    ])
+                try await writeChunks(of: document, in: transaction)
+                try await writeEntities(of: document, in: transaction)
+            }
+        }
+    }
+
+    package func remove(document: String) async throws {
+        try await retryable {
+            try await client.transaction(timeout: timeout) { transaction in
+                let id: [String: BoltValue] = ["id": .string(document)]
+                let mentioned = try await transaction.run(
+                    "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name", id)
+                _ = try await transaction.run("MATCH (c:Chunk {document_id: $id}) DETACH DELETE c", id)
+                let names = mentioned.records.compactMap(\.first).compactMap(\.string).sorted()
+                try await lock(names, in: transaction)
+                _ = try await transaction.run("MATCH (d:Document {id: $id}) DETACH DELETE d", id)
+                try await deleteUnmentioned(names, in: transaction)
+            }
+        }
+    }
+
+    /// Chunks of a query, so that none takes long.
+    private static let batch = 500
+
+    private func writeChunks(of document: ProcessedDocument, in transaction: BoltTransaction) async throws {
+        let id = BoltValue.string(document.id)
+        _ = try await transaction.run(
+            "MATCH (c:Chunk {document_id: $id}) WHERE c.ordinal >= $count DETACH DELETE c",
+            ["id": id, "count": .int(document.chunks.count)])
+        for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
+            let rows = document.chunks[start..<min(start + Self.batch, document.chunks.count)].map { chunk in
+                BoltValue.map([
+                    "id": .string("\(document.id):\(chunk.ordinal)"), "ordinal": .int(chunk.ordinal),
+                    "digest": .string(chunk.digest),
+                ])
+            }
+            let parameters: [String: BoltValue] = ["id": id, "rows": .list(rows)]
+            _ = try await transaction.run(
+                """
+                UNWIND $rows AS row MERGE (c:Chunk {id: row.id})
+                SET c.document_id = $id, c.ordinal = row.ordinal, c.digest = row.digest
+                """, parameters)
+            // Asked from the chunk's side: MERGE would walk all of the document's edges for each chunk.
+            _ = try await transaction.run(
+                """
+                MATCH (d:Document {id: $id}) UNWIND $rows AS row MATCH (c:Chunk {id: row.id})
+                WHERE NOT (c)<-[:HAS_CHUNK]-(:Document) CREATE (d)-[:HAS_CHUNK]->(c)
+                """, parameters)
+        }
+    }
+
+    private func writeEntities(of document: ProcessedDocument, in transaction: BoltTransaction) async throws {
+        let names = BoltValue.list(document.entities.map { .string($0.name) })
+        let own: [String: BoltValue] = ["id": .string(document.id), "names": names]
+        let dropped = try await transaction.run(
+            "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) WHERE NOT e.name IN $names RETURN e.name", own
+        ).records.compactMap(\.first).compactMap(\.string)
+        // A dropped entity exists, so its kind here is never stored.
+        let all = document.entities + dropped.map { Entity(name: $0, kind: .other) }
+        let rows = all.sorted { $0.name < $1.name }
+            .map { BoltValue.map(["name": .string($0.name), "type": .string($0.kind.rawValue)]) }
+        _ = try await transaction.run(
+            """
+            UNWIND $rows AS row MERGE (e:Entity {name: row.name})
+            ON CREATE SET e.type = row.type ON MATCH SET e.type = e.type
+            """, ["rows": .list(rows)])
+        _ = try await transaction.run(
+            """
+            MATCH (d:Document {id: $id}) UNWIND $names AS name MATCH (e:Entity {name: name})
+            MERGE (d)-[:MENTIONS]->(e)
+            """, own)
+        guard !dropped.isEmpty else { return }
+        _ = try await transaction.run(
+            "MATCH (:Document {id: $id})-[m:MENTIONS]->(e:Entity) WHERE NOT e.name IN $names DELETE m", own)
+        try await deleteUnmentioned(dropped, in: transaction)
+    }
+
+    private func lock(_ names: [String], in transaction: BoltTransaction) async throws {
+        _ = try await transaction.run(
+            "UNWIND $names AS name MATCH (e:Entity {name: name}) SET e.type = e.type",
+            ["names": .list(names.map { .string($0) })])
+    }
+
+    /// Of these, which are locked, the entities that no document mentions any more.
+    private func deleteUnmentioned(_ names: [String], in transaction: BoltTransaction) async throws {
+        _ = try await transaction.run(
+            """
+            UNWIND $names AS name MATCH (e:Entity {name: name})
+            WHERE NOT (e)<-[:MENTIONS]-(:Document) DELETE e
+            """, ["names": .list(names.map { .string($0) })])
+    }
+
+    /// Two transactions that MERGE the same new entity: ArcadeDB lets one of them fail on the unique index, and the
+    /// same transaction tried again finds the other's entity. So does a schema statement that came second.
+    private func retryable(_ work: () async throws -> Void) async throws {
+        do {
+            try await work()
+        } catch var error as StoreError where error.code == "Neo.ClientError.Schema.ConstraintValidationFailed" {
+            error.isTransient = true
+            throw error
+        }
+    }
+}
