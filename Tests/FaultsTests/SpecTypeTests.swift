@@ -150,8 +150,8 @@ struct SpecTypeTests {
         #expect(
             error?.description == "f:2: x.latency has no option 'delya'; known options: delay (did you mean 'delay'?)")
         #expect(
-            tag.unknown("fault", known: ["refuse", "latencies"]).description
-                == "f:1: x names no fault: 'latency'; known faults: refuse, latencies (did you mean 'latencies'?)")
+            tag.unknown("fault", known: ["refuse", "latencys"]).description
+                == "f:1: x names no fault: 'latency'; known faults: refuse, latencys (did you mean 'latencys'?)")
     }
 
     @Test func aTagHasOneName() {

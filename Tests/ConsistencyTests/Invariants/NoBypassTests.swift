@@ -1,0 +1,50 @@
+import Consistency
+import Testing
+
+struct NoBypassTests {
+    @Test func holdsWhenEveryLinkSawTraffic() {
+        #expect(NoBypass().check(.one()) == .holds(checked: 6))
+    }
+
+    @Test func aSilentLink() {
+        var world = World.one()
+        world.links[0].messages = 0
+        #expect(
+            NoBypass().check(world).texts == [
+                """
+                no-bypass: expected traffic to s3 on link s3, as 1 document succeeded; \
+                found no message at all: the worker went round the link
+                """
+            ])
+    }
+
+    @Test func aKeyThatNobodySaw() {
+        var world = World.one()
+        world.submissions[0].sourceKey = "in/d.txt"
+        #expect(
+            NoBypass().check(world).texts == [
+                """
+                no-bypass: document d: expected key in/d.txt on link s3, as its ingest succeeded; \
+                found no message with that key: the worker went round the link
+                """
+            ])
+        world.links[0].keys?.insert("in/d.txt")
+        #expect(NoBypass().check(world).verdict == .held)
+    }
+
+    @Test func unknownWhenTheHistoryWasCutShort() {
+        var world = World.one()
+        world.submissions[0].sourceKey = "in/d.txt"
+        world.links[0].isCutShort = true
+        #expect(NoBypass().check(world) == .unknown("the history of link s3 was cut short"))
+    }
+
+    @Test func unknownWhenNoLinkHadToSeeAnything() {
+        #expect(
+            NoBypass().check(.one(.rolledBack, isThere: false))
+                == .unknown("no document succeeded, so no link had to see any"))
+        var world = World.one()
+        world.links = []
+        #expect(NoBypass().check(world) == .unknown("no link stood between the worker and its services"))
+    }
+}
