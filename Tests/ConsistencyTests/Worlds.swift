@@ -2,7 +2,7 @@ import Consistency
 
 /// Hand-made worlds, as the reference worker's stores would leave them.
 extension World {
-    static let kinds: [Store: Set<Record.Kind>] = [
+    static let referenceKinds: [Store: Set<Record.Kind>] = [
         .postgres: [.document, .chunk, .entity], .neo4j: [.document, .chunk, .entity], .qdrant: [.chunk],
         .redis: [.document, .chunk],
     ]
@@ -14,7 +14,7 @@ extension World {
 
     /// One document a submission; the text is what the stores hold of it, nil for nothing.
     static func of(_ documents: [(submission: Submission, content: String?)]) -> World {
-        let footprints = kinds.mapValues { kinds in
+        let footprints = referenceKinds.mapValues { kinds in
             documents.map { submission, content in
                 Footprint(
                     document: submission.storedID ?? submission.document,
@@ -23,7 +23,7 @@ extension World {
         }
         let keys = Set(documents.map { $0.submission.sourceKey ?? $0.submission.document })
         return World(
-            run: "test", submissions: documents.map(\.submission), kinds: kinds, footprints: footprints,
+            run: "test", submissions: documents.map(\.submission), kinds: referenceKinds, footprints: footprints,
             links: ["s3", "openai", "postgres", "neo4j", "qdrant", "redis"].map {
                 LinkTraffic(link: $0, service: $0, messages: 40, bytes: 4000, keys: $0 == "s3" ? keys : nil)
             })
@@ -32,6 +32,11 @@ extension World {
     /// Changes the records of one document in one store.
     mutating func change(_ document: String, in store: Store, _ body: (inout [Record]) -> Void) {
         body(&footprints[store]![document]!)
+    }
+
+    mutating func copy(_ document: String, to other: String, in store: Store) {
+        let records = footprints[store]?[document]
+        footprints[store]?[other] = records
     }
 
     mutating func changeEverywhere(_ document: String, _ body: (inout [Record]) -> Void) {

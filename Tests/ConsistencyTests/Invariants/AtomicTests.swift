@@ -3,7 +3,7 @@ import Testing
 
 struct AtomicTests {
     @Test func holdsWhenAllHaveItOrNone() {
-        let gone = Submission(document: "e", .rolledBack)
+        let gone = Submission(document: "e", .ingest, .rolledBack)
         let there = Submission(document: "d", content: "v1", .succeeded)
         #expect(Atomic().check(.of([(there, "v1"), (gone, nil)])) == .holds(checked: 2))
     }

@@ -24,7 +24,7 @@ struct NoDuplicatesTests {
     @Test func aDocumentUnderTwoIDs() {
         var world = World.of([(Submission(document: "d", content: "v1", storedID: "u1", .succeeded), "v1")])
         world.submissions.append(Submission(document: "d", .duplicate, storedID: "u2", .succeeded))
-        for store in Store.allCases { world.footprints[store]?["u2"] = world.footprints[store]?["u1"] }
+        for store in Store.allCases { world.copy("u1", to: "u2", in: store) }
         #expect(
             NoDuplicates().check(world).texts == [
                 """
