@@ -10,6 +10,7 @@ enum Interruption: Error {
     case ended
     /// The caller asked for what this client cannot do.
     case unusable(String)
+    case tooLarge(limitBytes: Int)
     /// What came breaks the protocol.
     case garbled(String)
     case system(operation: String, Int32)
@@ -21,13 +22,14 @@ enum Interruption: Error {
         case .ended, .system: StoreError.Code.connectionLost
         case .unusable: StoreError.Code.misuse
         case .garbled: StoreError.Code.badAnswer
+        case .tooLarge: StoreError.Code.tooLarge
         }
     }
 
     var isTransient: Bool {
         switch self {
         case .timeout, .ended, .garbled, .system: true
-        case .cancelled, .closed, .unusable: false
+        case .cancelled, .closed, .unusable, .tooLarge: false
         }
     }
 
@@ -37,6 +39,7 @@ enum Interruption: Error {
         case .cancelled: "the caller cancelled it"
         case .closed: "the client was closed"
         case .ended: "the server closed the connection"
+        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
         case .unusable(let why), .garbled(let why): why
         case .system(let operation, let code): "\(operation): \(String(cString: strerror(code)))"
         }

@@ -2,14 +2,40 @@
 package struct OpenAIClient: Sendable {
     package enum Encoding: String, Sendable { case base64, float }
 
+    private let endpoint: String
+    private let apiKey: String
+    private let encoding: Encoding
+    private let http: HTTPClient
+
     /// `endpoint` as in `Endpoints.openai`.
     package init(endpoint: String, apiKey: String = "test", encoding: Encoding = .base64, http: HTTPClient) {
+        self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
+        self.apiKey = apiKey
+        self.encoding = encoding
+        self.http = http
     }
 
     /// One vector an input, in the order of the inputs. Checked: the count, that every index occurs once, the dimensions.
     package func embeddings(
         model: String, inputs: [String], dimensions: Int, timeout: Duration? = nil
     ) async throws(StoreError) -> [[Float]] {
-        fatalError("not yet")
+        guard !inputs.isEmpty else { return [] }
+        let body: JSON = [
+            "model": .string(model), "input": .array(inputs.map { .string($0) }), "dimensions": .int(dimensions),
+            "encoding_format": .string(encoding.rawValue),
+        ]
+        let request = HTTPRequest(
+            service: "openai", operation: "embeddings", method: "POST", url: "\(endpoint)/embeddings",
+            headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(apiKey)")],
+            body: .bytes(body.bytes), sink: .memory(limitBytes: 256 << 20))
+        let response = try await http.send(request, timeout: timeout)
+        guard response.isSuccess else { throw OpenAIError.error(response, request) }
+        do throws(EmbeddingsAnswer.Wrong) {
+            return try EmbeddingsAnswer.vectors(response.body, count: inputs.count, dimensions: dimensions)
+        } catch {
+            throw StoreError(
+                service: "openai", operation: "embeddings", outcome: .definite, isTransient: true,
+                code: StoreError.Code.badAnswer, message: error.message)
+        }
     }
 }
