@@ -1,6 +1,6 @@
 /// Turns a file into text, by the file's extension.
 package struct DocumentParser: Sendable {
-    /// The program that reads PDF files: a name looked up in `PATH`, or an absolute path.
+    /// The program that reads PDF files: a name, looked up in `PATH`.
     package var pdfToText: String
     /// Ends a PDF parser that takes longer.
     package var pdfTimeout: Duration

@@ -13,9 +13,12 @@ struct PDFText {
         let executable = Executable.name(program)
         do {
             let result = try await withTimeLimit(timeout, clock: ContinuousClock()) {
-                try await Subprocess.run(
+                let result = try await Subprocess.run(
                     executable, arguments: ["-enc", "UTF-8", "-eol", "unix", "-q", path, "-"],
                     output: .bytes(limit: Self.sizeMax), error: .string(limit: 64 << 10))
+                // A program that was ended with its task says so by its signal only.
+                if !result.terminationStatus.isSuccess { try Task.checkCancellation() }
+                return result
             }
             guard result.terminationStatus.isSuccess else {
                 let said = result.standardError.trimmed()

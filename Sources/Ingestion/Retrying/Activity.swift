@@ -45,10 +45,10 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
 /// The limits of one activity.
 package struct ActivityPolicy: Hashable, Sendable, Codable {
     package var retry: RetryPolicy
-    /// How long one try may take.
-    package var startToClose: Duration
+    /// How long one try may take; nil for as long as it likes.
+    package var startToClose: Duration?
 
-    package init(retry: RetryPolicy, startToClose: Duration) {
+    package init(retry: RetryPolicy, startToClose: Duration?) {
         self.retry = retry
         self.startToClose = startToClose
     }

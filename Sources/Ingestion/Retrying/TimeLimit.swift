@@ -2,6 +2,10 @@
 package struct TimeLimitExceeded: Error, Hashable, Sendable, CustomStringConvertible {
     package var limit: Duration
 
+    package init(limit: Duration) {
+        self.limit = limit
+    }
+
     package var description: String { "took longer than \(limit)" }
 }
 
