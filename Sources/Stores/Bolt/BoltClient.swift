@@ -1,33 +1,73 @@
 /// A client of Neo4j, and of what speaks Bolt 5.x or 4.4: a small pool of connections, each with a thread of its own.
 package final class BoltClient: Sendable {
-    /// `endpoint` as in `Endpoints.neo4j`.
+    private let endpoint: String
+    private let timeouts: Timeouts
+    private let pool: Pool<BoltConnection>
+
+    /// `endpoint` as in `Endpoints.neo4j`. `neo4j://` is taken like `bolt://`: there is no routing.
     package init(endpoint: String, connections: Int = 8, timeouts: Timeouts = .standard) {
+        self.endpoint = endpoint
+        self.timeouts = timeouts
+        pool = Pool(service: "neo4j", limit: connections)
+    }
+
+    deinit {
+        pool.close()
     }
 
     /// Runs one query in a transaction of its own.
     package func run(
         _ cypher: String, _ parameters: [String: BoltValue] = [:], timeout: Duration? = nil
     ) async throws(StoreError) -> BoltResult {
-        fatalError("not yet")
+        let operation = SQLText.firstWord(of: cypher)
+        let address = try address(for: operation)
+        let deadline = Deadline(after: timeout ?? timeouts.call)
+        return try await pool.perform(operation, by: deadline) { [timeouts] (connection, call) throws(StoreError) in
+            let open = try BoltConnection.ready(&connection, address, timeouts, for: call)
+            do throws(StoreError) {
+                return try open.run(cypher, parameters, stakes: .autoCommit, for: call)
+            } catch {
+                if open.state == .failed { try? open.reset(for: call) }
+                if open.state != .ready { connection = nil }
+                throw error
+            }
+        }
     }
 
     /// Runs `body` between BEGIN and COMMIT on one connection. An error thrown by `body` rolls back and is passed on.
-    /// The time-out is for each query. A connection lost under COMMIT is indefinite.
-    package func transaction<Result: Sendable>(
-        timeout: Duration? = nil, _ body: (BoltTransaction) async throws -> Result
-    ) async throws -> Result {
-        fatalError("not yet")
+    /// The time-out is for each query. A connection lost under COMMIT is indefinite; lost before, definite.
+    package func transaction<Value: Sendable>(
+        timeout: Duration? = nil, _ body: (BoltTransaction) async throws -> Value
+    ) async throws -> Value {
+        let address = try address(for: "BEGIN")
+        let limit = timeout ?? timeouts.call
+        let seat = try await pool.take("BEGIN", by: Deadline(after: limit))
+        defer { pool.giveBack(seat) }
+        let transaction = BoltTransaction(seat: seat, timeout: limit)
+        defer { transaction.end() }
+        do {
+            try await seat.perform("BEGIN", by: Deadline(after: limit)) {
+                [timeouts] (connection, call) throws(StoreError) in
+                try BoltConnection.ready(&connection, address, timeouts, for: call).begin(for: call)
+            }
+            let value = try await body(transaction)
+            try await transaction.commit()
+            return value
+        } catch {
+            await transaction.rollBack(within: timeouts.connect)
+            throw error
+        }
     }
 
     /// Closes all connections; calls under way fail as cancelled. Happens by itself when the client is released.
-    package func close() {}
-}
+    package func close() {
+        pool.close()
+    }
 
-/// An open transaction; valid inside the closure that it is handed to.
-package struct BoltTransaction: Sendable {
-    package func run(
-        _ cypher: String, _ parameters: [String: BoltValue] = [:], timeout: Duration? = nil
-    ) async throws(StoreError) -> BoltResult {
-        fatalError("not yet")
+    private func address(for operation: String) throws(StoreError) -> ServiceAddress {
+        guard let address = ServiceAddress(endpoint, defaultPort: 7687) else {
+            throw StoreError(service: "neo4j", operation: operation, unreadable: endpoint)
+        }
+        return address
     }
 }

@@ -1,16 +1,95 @@
 /// Removes what the reference worker wrote for given documents, and S3 objects under a prefix: a run's clean-up.
-/// Idempotent; a table, collection or bucket that isn't there is no error.
+/// Idempotent; a table, collection, key or bucket that isn't there is no error.
 package struct FootprintEraser: Sendable {
+    private static let undefinedTable = "42P01"
+    private static let keysPerCommand = 500
+
+    private let postgres: PostgresClient
+    private let neo4j: BoltClient
+    private let qdrant: QdrantClient
+    private let redis: RedisClient
+    private let s3: S3Client
+
     package init(endpoints: Endpoints) {
+        let http = HTTPClient()
+        postgres = PostgresClient(endpoint: endpoints.postgres, connections: 1)
+        neo4j = BoltClient(endpoint: endpoints.neo4j, connections: 1)
+        qdrant = QdrantClient(endpoint: endpoints.qdrant, http: http)
+        redis = RedisClient(endpoint: endpoints.redis, connections: 1)
+        s3 = S3Client(endpoint: endpoints.s3, http: http)
     }
 
-    /// Deletes the records of these documents in all four stores. Entities that nothing mentions any more go too.
+    /// Deletes the records of these documents in all four stores. An entity goes when one of these documents named it
+    /// and no other document does.
     package func erase(documents: [String]) async throws(StoreError) {
-        fatalError("not yet")
+        guard !documents.isEmpty else { return }
+        try await erasePostgres(documents)
+        try await eraseNeo4j(documents)
+        try await eraseQdrant(documents)
+        try await eraseRedis(documents)
     }
 
     /// Deletes the objects under a prefix.
     package func erase(bucket: String, prefix: String) async throws(StoreError) {
-        fatalError("not yet")
+        do throws(StoreError) {
+            let keys = try await s3.listObjects(bucket: bucket, prefix: prefix).map(\.key)
+            try await s3.deleteObjects(bucket: bucket, keys: keys)
+        } catch  where error.code == "NoSuchBucket" {
+            return
+        }
+    }
+
+    private func erasePostgres(_ documents: [String]) async throws(StoreError) {
+        let ids = PostgresArray.literal(documents)
+        let mentions = "DELETE FROM document_entities WHERE document_id = ANY($1::text[]) RETURNING name"
+        let names = try await unlessTableIsMissing(mentions, ids)?.rows.compactMap { $0[0] } ?? []
+        _ = try await unlessTableIsMissing("DELETE FROM chunks WHERE document_id = ANY($1::text[])", ids)
+        _ = try await unlessTableIsMissing("DELETE FROM documents WHERE id = ANY($1::text[])", ids)
+        _ = try await unlessTableIsMissing(
+            """
+            DELETE FROM entities e WHERE name = ANY($1::text[]) \
+            AND NOT EXISTS (SELECT FROM document_entities m WHERE m.name = e.name)
+            """, PostgresArray.literal(names))
+    }
+
+    private func unlessTableIsMissing(_ sql: String, _ array: String) async throws(StoreError) -> PostgresResult? {
+        do throws(StoreError) {
+            return try await postgres.query(sql, [array])
+        } catch  where error.code == Self.undefinedTable {
+            return nil
+        }
+    }
+
+    private func eraseNeo4j(_ documents: [String]) async throws(StoreError) {
+        let parameters = ["documents": BoltValue.list(documents.map { .string($0) })]
+        let found = try await neo4j.run(
+            """
+            MATCH (d:Document)-[:MENTIONS]->(e:Entity) WHERE d.id IN $documents RETURN DISTINCT e.name AS name
+            """, parameters)
+        for query in [
+            "MATCH (c:Chunk) WHERE c.document_id IN $documents DETACH DELETE c",
+            "MATCH (d:Document) WHERE d.id IN $documents DETACH DELETE d",
+        ] {
+            _ = try await neo4j.run(query, parameters)
+        }
+        let names = BoltValue.list(found.records.map { $0[0] })
+        _ = try await neo4j.run(
+            "MATCH (e:Entity) WHERE e.name IN $names AND NOT (:Document)-[:MENTIONS]->(e) DETACH DELETE e",
+            ["names": names])
+    }
+
+    private func eraseQdrant(_ documents: [String]) async throws(StoreError) {
+        do throws(StoreError) {
+            try await qdrant.delete(where: .match("document_id", anyOf: documents), from: "chunks")
+        } catch  where error.code == "404" {
+            return
+        }
+    }
+
+    private func eraseRedis(_ documents: [String]) async throws(StoreError) {
+        for start in stride(from: 0, to: documents.count, by: Self.keysPerCommand) {
+            let batch = documents[start..<min(start + Self.keysPerCommand, documents.count)]
+            _ = try await redis.command(["DEL"] + batch.flatMap { ["document:\($0)", "document:\($0):chunks"] })
+        }
     }
 }

@@ -1,0 +1,44 @@
+import Consistency
+
+/// Rows of any store by the names of their columns, and what they mean as records.
+struct FootprintTable {
+    let store: Store
+    let kind: String
+    let query: String
+    let columns: [String]
+    let rows: [[String?]]
+
+    /// Adds each row's record to its document's. Rows of documents that nobody asked for are left out.
+    func add(to footprints: inout FootprintCollector, as kind: Record.Kind) throws {
+        let (document, key) = (try position(of: "document"), try position(of: "key"))
+        let digest = columns.firstIndex(of: "digest")
+        for row in rows {
+            guard let id = row[document] else { throw failure("a row has no `document`") }
+            guard let name = row[key] else { throw failure("a row of document \(id) has no `key`") }
+            footprints.add(Record(kind: kind, key: name, digest: digest.flatMap { row[$0] }), to: id)
+        }
+    }
+
+    func orphans() throws -> [Orphan] {
+        let (key, kind) = (try position(of: "key"), try position(of: "kind"))
+        let document = columns.firstIndex(of: "document")
+        return try rows.map { row in
+            guard let name = row[key] else { throw failure("a row has no `key`") }
+            guard let kind = row[kind].flatMap(Record.Kind.init(rawValue:)) else {
+                throw failure("`kind` is \(row[kind] ?? "null"); it is one of document, chunk, entity")
+            }
+            return Orphan(store: store, document: document.flatMap { row[$0] }, kind: kind, key: name)
+        }
+    }
+
+    private func position(of column: String) throws -> Int {
+        guard let position = columns.firstIndex(of: column) else {
+            throw failure("no column `\(column)`; it gives \(columns.joined(separator: ", "))")
+        }
+        return position
+    }
+
+    private func failure(_ message: String) -> FootprintError {
+        FootprintError(store: store, kind: kind, query: query, message: message)
+    }
+}
