@@ -21,7 +21,7 @@ package struct FootprintEraser: Sendable {
 
     /// Deletes the records of these documents in all four stores. An entity goes when one of these documents named it
     /// and no other document does.
-    package func erase(documents: [String]) async throws(StoreError) {
+    package func erase(documents: [String]) async throws {
         guard !documents.isEmpty else { return }
         try await erasePostgres(documents)
         try await eraseNeo4j(documents)
@@ -39,43 +39,39 @@ package struct FootprintEraser: Sendable {
         }
     }
 
-    private func erasePostgres(_ documents: [String]) async throws(StoreError) {
+    private func erasePostgres(_ documents: [String]) async throws {
         let ids = PostgresArray.literal(documents)
-        let mentions = "DELETE FROM document_entities WHERE document_id = ANY($1::text[]) RETURNING name"
-        let names = try await unlessTableIsMissing(mentions, ids)?.rows.compactMap { $0[0] } ?? []
-        _ = try await unlessTableIsMissing("DELETE FROM chunks WHERE document_id = ANY($1::text[])", ids)
-        _ = try await unlessTableIsMissing("DELETE FROM documents WHERE id = ANY($1::text[])", ids)
-        _ = try await unlessTableIsMissing(
-            """
-            DELETE FROM entities e WHERE name = ANY($1::text[]) \
-            AND NOT EXISTS (SELECT FROM document_entities m WHERE m.name = e.name)
-            """, PostgresArray.literal(names))
-    }
-
-    private func unlessTableIsMissing(_ sql: String, _ array: String) async throws(StoreError) -> PostgresResult? {
-        do throws(StoreError) {
-            return try await postgres.query(sql, [array])
-        } catch  where error.code == Self.undefinedTable {
-            return nil
+        do {
+            try await postgres.transaction { transaction in
+                let mentions = try await transaction.query(
+                    "DELETE FROM document_entities WHERE document_id = ANY($1::text[]) RETURNING name", [ids])
+                try await transaction.query("DELETE FROM chunks WHERE document_id = ANY($1::text[])", [ids])
+                try await transaction.query("DELETE FROM documents WHERE id = ANY($1::text[])", [ids])
+                try await transaction.query(
+                    """
+                    DELETE FROM entities e WHERE name = ANY($1::text[]) \
+                    AND NOT EXISTS (SELECT FROM document_entities m WHERE m.name = e.name)
+                    """, [PostgresArray.literal(mentions.rows.map { $0[0] })])
+            }
+        } catch let error as StoreError where error.code == Self.undefinedTable {
+            // The worker makes all tables together, or none.
+            return
         }
     }
 
-    private func eraseNeo4j(_ documents: [String]) async throws(StoreError) {
+    private func eraseNeo4j(_ documents: [String]) async throws {
         let parameters = ["documents": BoltValue.list(documents.map { .string($0) })]
-        let found = try await neo4j.run(
-            """
-            MATCH (d:Document)-[:MENTIONS]->(e:Entity) WHERE d.id IN $documents RETURN DISTINCT e.name AS name
-            """, parameters)
-        for query in [
-            "MATCH (c:Chunk) WHERE c.document_id IN $documents DETACH DELETE c",
-            "MATCH (d:Document) WHERE d.id IN $documents DETACH DELETE d",
-        ] {
-            _ = try await neo4j.run(query, parameters)
+        try await neo4j.transaction { transaction in
+            let found = try await transaction.run(
+                "MATCH (d:Document)-[:MENTIONS]->(e:Entity) WHERE d.id IN $documents RETURN DISTINCT e.name AS name",
+                parameters)
+            try await transaction.run(
+                "MATCH (c:Chunk) WHERE c.document_id IN $documents DETACH DELETE c", parameters)
+            try await transaction.run("MATCH (d:Document) WHERE d.id IN $documents DETACH DELETE d", parameters)
+            try await transaction.run(
+                "MATCH (e:Entity) WHERE e.name IN $names AND NOT (:Document)-[:MENTIONS]->(e) DETACH DELETE e",
+                ["names": .list(found.records.map { $0[0] })])
         }
-        let names = BoltValue.list(found.records.map { $0[0] })
-        _ = try await neo4j.run(
-            "MATCH (e:Entity) WHERE e.name IN $names AND NOT (:Document)-[:MENTIONS]->(e) DETACH DELETE e",
-            ["names": names])
     }
 
     private func eraseQdrant(_ documents: [String]) async throws(StoreError) {
