@@ -1,0 +1,35 @@
+package import Wire
+
+/// One kind of damage with its attributes. It decides what shall happen to a message and never does it itself: no socket,
+/// no clock, no sleeping. The link carries the intent out, in the words of its protocol.
+package protocol Fault: Sendable {
+    /// The name in YAML, in the reference and in reports.
+    static var kind: String { get }
+    /// One line for the reference.
+    static var summary: String { get }
+    /// The protocols whose links can express it.
+    static var protocols: [LinkProtocol] { get }
+    /// The direction that it strikes when the selector names none; `nil` is both.
+    static var direction: Direction? { get }
+    /// The attributes as one would write them, for the reference and for error messages.
+    static var example: String { get }
+
+    init(spec: inout Spec) throws(SpecError)
+
+    /// What shall happen to a message that the selector let through.
+    func act(on message: Message, random: inout SeededRandom) -> Intent
+}
+
+/// What shall happen to a message.
+package enum Intent: Hashable, Sendable {
+    /// Later messages queue behind it, and the end of the stream too.
+    case delay(Duration)
+    /// Nothing passes until the window is over, in this direction, from this message on.
+    case hold
+    /// The head is changed on its way.
+    case edit(HeadEdit)
+    /// The request is not applied; the client gets this answer.
+    case reply(Reply)
+    /// Both sides get RST.
+    case reset
+}
