@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // C libraries of the system, and the few calls that Swift cannot reach by itself.
         .target(name: "CReactor"),
+        .target(name: "CStack"),
         .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -53,7 +54,7 @@ let package = Package(
         // The pipeline and what it writes to.
         module("Stores", uses: ["Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
         module("Ingestion", uses: ["Consistency", "Stores", subprocess]),
-        module("Stack", uses: ["Stores", subprocess, hummingbird]),
+        module("Stack", uses: ["Stores", "CStack", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.
         module("Experiments", uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams]),

@@ -1,0 +1,52 @@
+import Dispatch
+import Glibc
+
+/// Ends process families: asked first, then killed.
+enum Termination {
+    /// Returns when every member is gone, and says which were not to be moved.
+    ///
+    /// Not to be hurried by cancellation: it is what runs when a start was cancelled.
+    static func end(_ family: ProcessFamily, askWith signal: Int32, grace: Duration) async -> Set<ProcessIdentity> {
+        var family = family
+        family.refresh()
+        // A stopped process would never read its signal.
+        family.signal(SIGCONT)
+        if let leader = family.leader, family.members.contains(leader) {
+            kill(leader.id, signal)
+        } else {
+            family.signal(SIGTERM)
+        }
+        if await gone(&family, within: grace) { return [] }
+        let deadline = ContinuousClock.now + .seconds(5)
+        repeat {
+            family.signal(SIGKILL)
+            if await gone(&family, within: .milliseconds(100)) { return [] }
+        } while ContinuousClock.now < deadline
+        return family.members
+    }
+
+    /// At once and without asking, as a crash would.
+    static func kill(_ family: ProcessFamily) async -> Set<ProcessIdentity> {
+        await end(family, askWith: SIGKILL, grace: .zero)
+    }
+
+    private static func gone(_ family: inout ProcessFamily, within time: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + time
+        while true {
+            if let leader = family.leader { _ = ChildExit.poll(leader.id) }
+            family.refresh()
+            if family.members.isEmpty { return true }
+            if ContinuousClock.now >= deadline { return false }
+            await wait(milliseconds: 10)
+        }
+    }
+
+    private static func kill(_ id: Int32, _ signal: Int32) { _ = Glibc.kill(id, signal) }
+
+    /// A sleep that cancellation does not cut short.
+    private static func wait(milliseconds: Int) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+package import Stores
+
+/// ArcadeDB, which speaks Bolt: stands in for Neo4j. Java and jars come in its Python wheel.
+package struct ArcadeService: StackService {
+    package let name = "neo4j"
+    package let portRoles = ["main", "http"]
+
+    package init() {}
+
+    package func command(_ site: Site) throws -> Command {
+        let package = try PythonEnvironment(home: site.home).package("arcadedb_embedded", service: name)
+        let java = package + "/jre/bin/java"
+        return Command(
+            executable: java,
+            arguments: [
+                "-Xms64m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=\(site.data)",
+                "-Darcadedb.server.rootPath=\(site.data)",
+                "-Darcadedb.server.databaseDirectory=\(site.data)/databases",
+                "-Darcadedb.server.rootPasswordPath=\(try site.secret().file)",
+                "-Darcadedb.server.httpIncomingHost=127.0.0.1",
+                "-Darcadedb.server.httpIncomingPort=\(site["http"])",
+                "-Darcadedb.server.plugins=BoltProtocolPlugin",
+                "-Darcadedb.bolt.host=127.0.0.1", "-Darcadedb.bolt.port=\(site.port)",
+                "-Darcadedb.server.defaultDatabases=neo4j[root]",
+                "-cp", "\(package)/jars/*", "com.arcadedb.server.ArcadeDBServer",
+            ])
+    }
+
+    package func probe(_ site: Site, timeout: Duration) async throws -> String {
+        _ = try await PlainExchange.get(port: site["http"], "/api/v1/ready", timeout: timeout)
+        return "ArcadeDB"
+    }
+
+    package func announce(_ site: Site, in endpoints: inout Endpoints) {
+        guard let password = try? site.secret().value else { return }
+        endpoints.neo4j = "bolt://root:\(password)@\(site.address)"
+    }
+}

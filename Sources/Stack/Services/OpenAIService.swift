@@ -1,0 +1,31 @@
+import Foundation
+import Glibc
+package import Stores
+
+/// Our stand-in for the OpenAI API, which is a command of faultline itself.
+package struct OpenAIService: StackService {
+    package let name = "openai"
+
+    package init() {}
+
+    package func command(_ site: Site) throws -> Command {
+        Command(
+            executable: Self.faultline, arguments: ["stand-in", "openai", "--port", "\(site.port)"],
+            remedy: "run `swift build -c release`, or name the program in FAULTLINE_BINARY")
+    }
+
+    package func probe(_ site: Site, timeout: Duration) async throws -> String {
+        _ = try await PlainExchange.get(port: site.port, "/v1/models", timeout: timeout)
+        return "stand-in"
+    }
+
+    package func announce(_ site: Site, in endpoints: inout Endpoints) {
+        endpoints.openai = "http://\(site.address)/v1"
+    }
+
+    /// The running program, or the one that was built beside a test bundle.
+    private static var faultline: String {
+        if let named = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"], !named.isEmpty { return named }
+        return StackHome.programFolder + "/faultline"
+    }
+}
