@@ -41,7 +41,8 @@ extension NativeStack {
             return ServiceReport(service: service.name, state: .stopped, note: "")
         }
         let site = site(entry)
-        var report = ServiceReport(service: service.name, state: .dead, address: site.address, note: "log: \(entry.log)")
+        var report = ServiceReport(
+            service: service.name, state: .dead, address: site.address, note: "log: \(entry.log)")
         guard state.boot == ProcessIdentity.boot, process.isAlive else { return report }
         var family = family(service.name, leader: process, boot: state.boot)
         family.refresh()

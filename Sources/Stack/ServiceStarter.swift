@@ -49,7 +49,8 @@ struct ServiceStarter: Sendable {
         let command = try service.command(site)
         guard access(command.executable, X_OK) == 0 else {
             throw StackError(
-                service: service.name, what: "\(command.executable) is missing or not executable", remedy: command.remedy)
+                service: service.name, what: "\(command.executable) is missing or not executable",
+                remedy: command.remedy)
         }
         let launch = Launch(
             executable: command.executable, arguments: command.arguments,
@@ -74,6 +75,7 @@ struct ServiceStarter: Sendable {
             try Task.checkCancellation()
             let exit = ChildExit.poll(process.id)
             if exit != nil || !process.isAlive {
+                _ = await Termination.kill(family)
                 if let port = site.ports.values.first(where: { !Ports.isFree($0) }) { throw PortTaken(port: port) }
                 throw failure(exit?.description ?? "ended", site, logStart: logStart)
             }

@@ -39,7 +39,8 @@ package struct StackState: Sendable, Codable {
     package static func load(home: StackHome? = nil) throws -> StackState {
         let home = try home ?? .standard()
         guard let state = try read(home: home) else {
-            throw StackError(what: "the native stack is not up", remedy: "run `make test`, or `faultline stack up` first")
+            throw StackError(
+                what: "the native stack is not up", remedy: "run `make test`, or `faultline stack up` first")
         }
         guard state.phase == .up, state.boot == ProcessIdentity.boot else {
             throw StackError(

@@ -43,6 +43,7 @@ struct StackCommand: AsyncParsableCommand {
                 case .table: print(StackTable(reports: reports))
                 case .json:
                     let encoder = JSONEncoder()
+                    encoder.keyEncodingStrategy = .convertToSnakeCase
                     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
                     print(String(decoding: try encoder.encode(["services": reports]), as: UTF8.self))
                 }
@@ -68,7 +69,8 @@ struct StackCommand: AsyncParsableCommand {
     }
 
     struct Start: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Starts one service of the stack again, where it was.")
+        static let configuration = CommandConfiguration(
+            abstract: "Starts one service of the stack again, where it was.")
 
         @Argument(help: "The service's name.")
         var service: String

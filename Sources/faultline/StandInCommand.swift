@@ -15,7 +15,7 @@ struct StandInCommand: AsyncParsableCommand {
         var port: Int
 
         func run() async throws {
-            throw CleanExit.message("not built yet")
+            try await OpenAIStandIn.run(port: port)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A user of this machine whom a service runs as.
@@ -26,11 +27,11 @@ struct Account: Hashable, Sendable {
         var folder = ""
         for part in path.split(separator: "/").dropLast() {
             folder += "/" + part
-            var status = stat()
-            guard stat(folder, &status) == 0 else { return true }
-            let mode = status.st_mode
-            let passes =
-                status.st_uid == user ? mode & 0o100 : status.st_gid == group ? mode & 0o010 : mode & 0o001
+            guard let facts = try? FileManager.default.attributesOfItem(atPath: folder) else { return true }
+            let mode = facts[.posixPermissions] as? Int ?? 0
+            let isOwner = (facts[.ownerAccountID] as? Int).map { $0 == Int(user) } ?? false
+            let isGroup = (facts[.groupOwnerAccountID] as? Int).map { $0 == Int(group) } ?? false
+            let passes = mode & (isOwner ? 0o100 : isGroup ? 0o010 : 0o001)
             if passes == 0 { return false }
         }
         return true

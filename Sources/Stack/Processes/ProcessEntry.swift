@@ -47,7 +47,8 @@ struct ProcessEntry: Hashable, Sendable {
         {
             return kilobytes * 1024
         }
-        let pages = SmallFile.text("/proc/\(id)/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let pages =
+            SmallFile.text("/proc/\(id)/statm")?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }

@@ -18,5 +18,6 @@ package struct ProcessIdentity: Hashable, Sendable, Codable {
     package var isAlive: Bool { Self.of(id) == self }
 
     /// Names this boot of the machine.
-    package static let boot = SmallFile.text("/proc/sys/kernel/random/boot_id")?.filter { !$0.isWhitespace } ?? "unknown"
+    package static let boot =
+        SmallFile.text("/proc/sys/kernel/random/boot_id")?.filter { !$0.isWhitespace } ?? "unknown"
 }

@@ -30,12 +30,20 @@ package struct ArcadeService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        _ = try await PlainExchange.get(port: site["http"], "/api/v1/ready", timeout: timeout)
-        return "ArcadeDB"
+        let client = BoltClient(endpoint: try endpoint(site), connections: 1)
+        defer { client.close() }
+        let result = try await client.run("RETURN 1 AS one", timeout: timeout)
+        guard result.records == [[.int(1)]] else {
+            throw StackError(service: name, what: "RETURN 1 was answered by \(result.records)")
+        }
+        return "ArcadeDB over Bolt"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {
-        guard let password = try? site.secret().value else { return }
-        endpoints.neo4j = "bolt://root:\(password)@\(site.address)"
+        if let endpoint = try? endpoint(site) { endpoints.neo4j = endpoint }
+    }
+
+    private func endpoint(_ site: Site) throws -> String {
+        "bolt://root:\(try site.secret().value)@\(site.address)"
     }
 }

@@ -19,9 +19,10 @@ package struct LocalStackService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        let answer = try await PlainExchange.get(port: site.port, "/_localstack/health", timeout: timeout)
-        guard answer.contains("\"s3\": \"running\"") || answer.contains("\"s3\": \"available\"") else {
-            throw StackError(service: name, what: "the health page was answered by \(answer.prefix(200))")
+        let keys = HTTPRequest.Signing(accessKey: "test", secretKey: "test", region: "us-east-1", service: "s3")
+        let answer = try await ProbeHTTP.get("http://\(site.address)/", of: self, signing: keys, timeout: timeout)
+        guard answer.text.contains("ListAllMyBucketsResult") else {
+            throw StackError(service: name, what: "ListBuckets was answered by \(answer.text.prefix(200))")
         }
         return "LocalStack"
     }

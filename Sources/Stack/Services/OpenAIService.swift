@@ -15,8 +15,10 @@ package struct OpenAIService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        _ = try await PlainExchange.get(port: site.port, "/v1/models", timeout: timeout)
-        return "stand-in"
+        let client = OpenAIClient(endpoint: "http://\(site.address)/v1", http: ProbeHTTP.client)
+        let vectors = try await client.embeddings(
+            model: "text-embedding-3-small", inputs: ["ready"], dimensions: 1536, timeout: timeout)
+        return "stand-in, \(vectors[0].count) dimensions"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {

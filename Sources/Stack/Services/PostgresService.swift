@@ -30,7 +30,8 @@ package struct PostgresService: StackService {
         try? FileManager.default.removeItem(atPath: draft)
         let prefix = account?.prefix ?? []
         let initdb = [
-            try program("initdb"), "-D", draft, "-A", "trust", "-U", "app", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+            try program("initdb"), "-D", draft, "-A", "trust", "-U", "app", "-E", "UTF8", "--locale=C.UTF-8",
+            "--no-sync",
         ]
         try await OneShot.run(prefix + initdb, service: name, environment: site.environment, folder: site.data)
         let single = [try program("postgres"), "--single", "-F", "-D", draft, "postgres"]
@@ -52,20 +53,17 @@ package struct PostgresService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        // A start-up message of protocol 3.0 for user and database `app`; an authentication request answers it.
-        let parameters = Array("user\0app\0database\0app\0\0".utf8)
-        let length = UInt32(8 + parameters.count)
-        let message = [length, 196608].flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
-        let answer = try await PlainExchange.ask(port: site.port, message + parameters, timeout: timeout) {
-            $0.first == UInt8(ascii: "R")
-        }
-        guard answer.hasPrefix("R") else { throw StackError(service: name, what: "no authentication request") }
-        return ""
+        let client = PostgresClient(endpoint: Self.endpoint(site), connections: 1)
+        defer { client.close() }
+        let version = try await client.query("SELECT current_setting('server_version')", timeout: timeout).scalar
+        return "PostgreSQL \(version?.split(separator: " ").first ?? "?")"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {
-        endpoints.postgres = "postgresql://app@\(site.address)/app"
+        endpoints.postgres = Self.endpoint(site)
     }
+
+    private static func endpoint(_ site: Site) -> String { "postgresql://app@\(site.address)/app" }
 
     private static let remedy = "apt-get install postgresql, or run compose/native/setup.sh"
 
@@ -75,7 +73,8 @@ package struct PostgresService: StackService {
     private func runner() throws -> Account? {
         guard Account.isRoot else { return nil }
         guard let account = Account(named: "postgres") else {
-            throw StackError(service: name, what: "PostgreSQL refuses root, and there is no user postgres", remedy: Self.remedy)
+            throw StackError(
+                service: name, what: "PostgreSQL refuses root, and there is no user postgres", remedy: Self.remedy)
         }
         return account
     }

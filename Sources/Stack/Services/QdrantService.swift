@@ -13,11 +13,11 @@ package struct QdrantService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        let answer = try await PlainExchange.get(port: site.port, "/collections", timeout: timeout)
-        guard answer.contains("\"collections\"") else {
-            throw StackError(service: name, what: "the list of collections was answered by \(answer.prefix(200))")
+        let answer = try await ProbeHTTP.get("http://\(site.address)/collections", of: self, timeout: timeout)
+        guard answer.text.contains("\"collections\"") else {
+            throw StackError(service: name, what: "the list of collections was answered by \(answer.text.prefix(200))")
         }
-        return "qdrant-edge"
+        return "qdrant-edge behind the facade"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {

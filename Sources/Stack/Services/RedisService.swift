@@ -23,11 +23,11 @@ package struct RedisService: StackService {
     }
 
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        let answer = try await PlainExchange.ask(port: site.port, Array("PING\r\n".utf8), timeout: timeout) {
-            $0.contains(10)
-        }
-        guard answer == "+PONG\r\n" else { throw StackError(service: name, what: "PING was answered by \(answer)") }
-        return "PONG"
+        let client = RedisClient(endpoint: "redis://\(site.address)/0", connections: 1)
+        defer { client.close() }
+        let answer = try await client.command(["PING"], timeout: timeout).string ?? "nothing"
+        guard answer == "PONG" else { throw StackError(service: name, what: "PING was answered by \(answer)") }
+        return "PING answered"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {

@@ -19,10 +19,12 @@ package struct TemporalService: StackService {
             ])
     }
 
+    /// The frontend answers about a namespace only once it serves it.
     package func probe(_ site: Site, timeout: Duration) async throws -> String {
-        let answer = try await PlainExchange.get(port: site["http"], "/api/v1/namespaces/default", timeout: timeout)
-        guard answer.contains("namespaceInfo") else {
-            throw StackError(service: name, what: "namespace default is not served yet")
+        let address = "http://127.0.0.1:\(site["http"])/api/v1/namespaces/default"
+        let answer = try await ProbeHTTP.get(address, of: self, timeout: timeout)
+        guard answer.text.contains("NAMESPACE_STATE_REGISTERED") else {
+            throw StackError(service: name, what: "namespace default is not served: \(answer.text.prefix(200))")
         }
         return "namespace default"
     }

@@ -1,0 +1,48 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test stack-up stack-down lint format requirements clean
+
+FAULTLINE := .build/release/faultline
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## Install what the build and the native stack need, where it is missing
+	@compose/native/setup.sh
+
+build: setup ## Build faultline in release
+	swift build -c release
+
+demo: build ## Show what faultline does, on the native stack
+	$(FAULTLINE) demo
+
+# One build for all: tests use no @testable, so the program, the tests and a later `swift build -c release` share every object.
+test: setup ## Run all tests against the native stack
+	swift build -c release --build-tests
+	@trap '$(FAULTLINE) stack down --quiet' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
+	$(FAULTLINE) stack up; \
+	FAULTLINE_BINARY="$$PWD/$(FAULTLINE)" swift test -c release --skip-build $(TEST_OPTIONS)
+
+stack-up: build ## Start the native stack
+	$(FAULTLINE) stack up
+
+stack-down: ## Stop the native stack
+	$(FAULTLINE) stack down
+
+lint: ## Check the sources' format
+	swift format lint --strict --parallel -r Package.swift Sources Tests
+
+format: ## Bring the sources into format
+	swift format -i --parallel -r Package.swift Sources Tests
+
+requirements: ## Choose newer Python packages: writes compose/native/requirements.txt
+	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
+	/usr/bin/python3 -m venv "$$tool" && "$$tool/bin/pip" install --quiet uv && cd compose/native && \
+	"$$tool/bin/uv" pip compile --upgrade --python /usr/bin/python3 --generate-hashes --only-binary :all: --no-annotate \
+		--no-emit-index-url --no-emit-find-links --override overrides.txt --custom-compile-command "make requirements" \
+		--quiet requirements.in -o requirements.txt
+
+clean: ## Delete what was built, and the native stack with its data
+	@if [[ -x $(FAULTLINE) ]]; then $(FAULTLINE) stack down --purge --quiet; fi
+	rm -rf .build .faultline
