@@ -1,0 +1,64 @@
+package import Wire
+
+/// One thing that happened on a link, as the wire history tells it. Bodies and credentials are not in it.
+package struct WireEvent: Hashable, Sendable, Codable {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A connection was accepted, and its upstream reached.
+        case opened
+        /// The upstream could not be reached.
+        case unreachable
+        /// A message, or a chunk of bytes on a `tcp` link.
+        case message
+        /// The connection's bytes stopped making sense as messages of its protocol, and pass as bytes from here on.
+        case opaque
+        /// Both sides ended in order.
+        case closed
+        /// One side sent RST, or a fault did.
+        case reset
+    }
+
+    /// What was done to a message.
+    package enum Action: String, Hashable, Sendable, Codable, CaseIterable {
+        case forwarded, delayed, held, edited, replied, reset
+        /// The connection ended before the message did.
+        case cut
+    }
+
+    /// Nanoseconds of the monotonic clock since the history began; of a message, when its head was there.
+    package var time: Int64
+    package var link: String
+    /// The number of the connection on its link, in the order of accepting, from 1.
+    package var connection: Int
+    package var kind: Kind
+    package var direction: Direction?
+    /// Which call of the connection, from 1: a request and its answer have the same.
+    package var exchange: Int
+    package var operation: String
+    package var key: String
+    /// Bytes, head and body; for a chunk, its length.
+    package var size: Int
+    /// Of answers on `http` links; else 0.
+    package var status: Int
+    package var action: Action
+    /// The window that struck first, 0 for none.
+    package var window: Int
+
+    package init(
+        time: Int64, link: String, connection: Int, kind: Kind, direction: Direction? = nil, exchange: Int = 0,
+        operation: String = "", key: String = "", size: Int = 0, status: Int = 0, action: Action = .forwarded,
+        window: Int = 0
+    ) {
+        self.time = time
+        self.link = link
+        self.connection = connection
+        self.kind = kind
+        self.direction = direction
+        self.exchange = exchange
+        self.operation = operation
+        self.key = key
+        self.size = size
+        self.status = status
+        self.action = action
+        self.window = window
+    }
+}

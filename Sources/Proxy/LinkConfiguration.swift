@@ -1,0 +1,31 @@
+package import Wire
+
+/// One proxied road to a service, as a user asks for it.
+package struct LinkConfiguration: Hashable, Sendable {
+    package var name: String
+    package var linkProtocol: LinkProtocol
+    /// Tells an `http` link whose operations it carries.
+    package var service: Service?
+    /// `HOST:PORT`, `[IPv6]:PORT` or `unix:PATH`; port 0 asks for a free one.
+    package var listen: String
+    /// The same forms, or `http://HOST[:PORT]`, or `https://HOST[:PORT]` for TLS to the upstream.
+    package var upstream: String
+    /// Replaces the Host header of requests by the upstream's. A service on the internet wants that; an S3 signature
+    /// doesn't survive it.
+    package var rewritesHost: Bool
+    /// A file of certificates in PEM to trust beside the system's, for TLS to the upstream.
+    package var authorities: String?
+
+    package init(
+        name: String, linkProtocol: LinkProtocol, service: Service? = nil, listen: String = "127.0.0.1:0",
+        upstream: String, rewritesHost: Bool? = nil, authorities: String? = nil
+    ) {
+        self.name = name
+        self.linkProtocol = linkProtocol
+        self.service = service
+        self.listen = listen
+        self.upstream = upstream
+        self.rewritesHost = rewritesHost ?? (linkProtocol == .http && upstream.hasPrefix("https://"))
+        self.authorities = authorities
+    }
+}
