@@ -38,7 +38,8 @@ package final class EventLoop {
     ///
     /// - Parameter tag: 0 to 3, given back in `EventSource.ready`.
     package func watch(_ descriptor: Int32, source: EventSource, tag: Int) {
-        modify(EPOLL_CTL_ADD, descriptor, source, tag, EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | edge)
+        modify(
+            EPOLL_CTL_ADD, descriptor, source, tag, EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | edge)
     }
 
     /// Watches a listening descriptor, level-triggered.

@@ -62,10 +62,16 @@ package final class LoopThread<Resident>: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             let accepted = mailbox.state.withLock { state in
                 guard !state.closed else { return false }
-                state.work.append { resident in continuation.resume(with: Result { try work(resident) }) }
+                state.work.append { resident in
+                    continuation.resume(with: Result { try work(resident) })
+                }
                 return true
             }
-            if accepted { faultline_bell_ring(mailbox.bell) } else { continuation.resume(throwing: CancellationError()) }
+            if accepted {
+                faultline_bell_ring(mailbox.bell)
+            } else {
+                continuation.resume(throwing: CancellationError())
+            }
         }
     }
 

@@ -75,7 +75,9 @@ package struct SocketAddress: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return try withUnsafeMutablePointer(to: &storage) {
             try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                guard getsockname(descriptor, $0, &length) == 0 else { throw SocketError.last("read a socket's address") }
+                guard getsockname(descriptor, $0, &length) == 0 else {
+                    throw SocketError.last("read a socket's address")
+                }
                 return SocketAddress($0, length: length)
             }
         }

@@ -44,7 +44,8 @@ package struct Window: Sendable {
             try when!.finish()
         }
         if type(of: fault).kind == Status.kind, selector.direction != .request {
-            throw spec.error("when", "has the direction 'response'", mend: "status answers requests: leave 'direction' out")
+            throw spec.error(
+                "when", "has the direction 'response'", mend: "status answers requests: leave 'direction' out")
         }
         let from = try spec.optional("from", .duration) ?? .zero
         let until = try spec.optional("until", .windowEnd) ?? nil

@@ -101,8 +101,9 @@ package struct HTTPDecoder: Sendable {
     private func refuseEarly(_ bytes: RawSpan) throws(WireError) {
         let first = HTTPHeadParser.byte(bytes, 0)
         guard first > 0x20 && first < 0x7F else { throw WireError("a first byte that no head begins with") }
-        if direction == .response, zip(0..<min(5, bytes.byteCount), "HTTP/".utf8)
-            .contains(where: { HTTPHeadParser.byte(bytes, $0) != $1 })
+        if direction == .response,
+            zip(0..<min(5, bytes.byteCount), "HTTP/".utf8)
+                .contains(where: { HTTPHeadParser.byte(bytes, $0) != $1 })
         {
             throw WireError("an answer that doesn't begin with HTTP/")
         }

@@ -23,7 +23,8 @@ package enum HTTPHeadEditor {
             let start = position
             let line = HTTPHeadParser.nextLine(head, &position)
             let end = line.lowerBound + name.utf8.count
-            let named = end < line.upperBound && HTTPHeadParser.byte(head, end) == 0x3A
+            let named =
+                end < line.upperBound && HTTPHeadParser.byte(head, end) == 0x3A
                 && HTTPHeadParser.equals(head, line.lowerBound..<end, name)
             if named && start > 0 { continue }
             head.extracting(start..<position).withUnsafeBytes { kept.append(contentsOf: $0) }
