@@ -15,14 +15,20 @@ package enum Interruption {
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let (signals, arrived) = AsyncStream.makeStream(of: Int32.self)
-        let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { arrived.yield(number) }
-            source.resume()
-            return source
+        let source = DispatchSource.makeReadSource(fileDescriptor: Self.mailbox.reading, queue: .global())
+        source.setEventHandler {
+            var number: UInt8 = 0
+            if read(Self.mailbox.reading, &number, 1) == 1 { arrived.yield(Int32(number)) }
         }
-        defer { sources.forEach { $0.cancel() } }
+        source.resume()
+        defer { source.cancel() }
+        // A handler that writes loses nothing, however early the signal comes.
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { number in
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = write(Interruption.mailbox.writing, &byte, 1)
+            }
+        }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             let caught = CaughtSignal()
             group.addTask {
@@ -49,6 +55,13 @@ package enum Interruption {
             throw CancellationError()
         }
     }
+
+    /// A pipe, since writing to one is among the few things that a signal handler may do.
+    private static let mailbox: (reading: Int32, writing: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        precondition(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0, "no pipe for signals")
+        return (ends[0], ends[1])
+    }()
 
     private actor CaughtSignal {
         private(set) var signal: Int32?

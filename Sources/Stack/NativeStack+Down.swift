@@ -16,7 +16,8 @@ extension NativeStack {
 
     /// Ends every process of this stack, whether the state lists it or only its environment tells.
     func endEverything(
-        of state: StackState?, progress: @escaping @Sendable (StackProgress) -> Void
+        of state: StackState?, grace: Duration = NativeStack.grace,
+        progress: @escaping @Sendable (StackProgress) -> Void
     ) async throws {
         let boot = state?.boot ?? ProcessIdentity.boot
         let began = ContinuousClock.now
@@ -26,7 +27,7 @@ extension NativeStack {
                 let signal = services.first { $0.name == entry.name }?.stopSignal ?? SIGTERM
                 group.addTask {
                     let family = family(entry.name, leader: entry.process, boot: boot)
-                    let left = await Termination.end(family, askWith: signal, grace: Self.grace)
+                    let left = await Termination.end(family, askWith: signal, grace: grace)
                     progress(.stopped(entry.name, after: ContinuousClock.now - began))
                     return left
                 }
@@ -38,7 +39,7 @@ extension NativeStack {
         strays.refresh()
         if !strays.members.isEmpty {
             progress(.clearing(strays.members.count))
-            try Self.requireNone(await Termination.end(strays, askWith: SIGTERM, grace: Self.grace), nil)
+            try Self.requireNone(await Termination.end(strays, askWith: SIGTERM, grace: grace), nil)
         }
         try? FileManager.default.removeItem(atPath: home.stateFile)
     }

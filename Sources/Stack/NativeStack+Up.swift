@@ -4,6 +4,8 @@ import Stores
 extension NativeStack {
     /// How long a service may take to end in good order.
     static let grace: Duration = .seconds(10)
+    /// The same for one that was never ready: it has nothing to lose.
+    static let shortGrace: Duration = .seconds(3)
 
     /// Starts what is not up, all at the same time. When one fails, or the task is cancelled, what was started is stopped
     /// again.
@@ -37,7 +39,7 @@ extension NativeStack {
     private func recover(progress: @escaping @Sendable (StackProgress) -> Void) async throws -> StackState? {
         let state = try StackState.read(home: home)
         if let state, state.phase == .up, state.boot == ProcessIdentity.boot { return state }
-        try await endEverything(of: state, progress: progress)
+        try await endEverything(of: state, grace: Self.shortGrace, progress: progress)
         return nil
     }
 
@@ -61,7 +63,7 @@ extension NativeStack {
         to before: StackState?, from state: StackState, progress: @escaping @Sendable (StackProgress) -> Void
     ) async {
         guard let before else {
-            try? await endEverything(of: state, progress: progress)
+            try? await endEverything(of: state, grace: Self.shortGrace, progress: progress)
             return
         }
         var remaining = state

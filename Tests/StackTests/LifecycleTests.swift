@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Stack
+import Stores
 import Testing
 
 @Suite struct LifecycleTests {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Stack
 import Testing
 
@@ -41,7 +42,8 @@ import Testing
         stranger.executableURL = URL(fileURLWithPath: "/bin/sleep")
         stranger.arguments = ["1000"]
         try stranger.run()
-        defer { stranger.terminate() }
+        // Foundation starts it with SIGTERM blocked.
+        defer { kill(stranger.processIdentifier, SIGKILL) }
         let real = try #require(ProcessIdentity.of(stranger.processIdentifier))
 
         try await TemporaryStack.with { stack in

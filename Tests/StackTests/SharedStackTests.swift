@@ -1,6 +1,7 @@
 import Foundation
 import Stack
 import Subprocess
+import SystemPackage
 import Testing
 
 /// The stack that `make test` brings up.
@@ -14,7 +15,7 @@ import Testing
     @Test func theOfficialQdrantClientDrivesTheFacade() async throws {
         let home = try NativeStack.current().home
         let result = try await run(
-            .path("\(home.python)/bin/python"),
+            .path(FilePath("\(home.python)/bin/python")),
             arguments: ["-m", "pytest", "-q", "-p", "no:cacheprovider", "\(home.native)/test_qdrant_facade.py"],
             output: .string(limit: 1 << 20), error: .combinedWithOutput)
         #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)")

@@ -11,12 +11,14 @@ enum Termination {
         family.refresh()
         // A stopped process would never read its signal.
         family.signal(SIGCONT)
+        // The leader sees to its own; whom it leaves behind is asked directly.
+        let deadlineToAsk = ContinuousClock.now + grace
         if let leader = family.leader, family.members.contains(leader) {
             kill(leader.id, signal)
-        } else {
-            family.signal(SIGTERM)
+            if await gone(&family, within: grace, orOnly: leader) { return [] }
         }
-        if await gone(&family, within: grace) { return [] }
+        family.signal(SIGTERM)
+        if await gone(&family, within: deadlineToAsk - ContinuousClock.now) { return [] }
         let deadline = ContinuousClock.now + .seconds(5)
         repeat {
             family.signal(SIGKILL)
@@ -30,13 +32,18 @@ enum Termination {
         await end(family, askWith: SIGKILL, grace: .zero)
     }
 
-    private static func gone(_ family: inout ProcessFamily, within time: Duration) async -> Bool {
+    /// Waits until nobody is left; with `only`, no longer than that member lives and a moment more for its children.
+    private static func gone(
+        _ family: inout ProcessFamily, within time: Duration, orOnly only: ProcessIdentity? = nil
+    ) async -> Bool {
         let deadline = ContinuousClock.now + time
+        var patience = 25
         while true {
             if let leader = family.leader { _ = ChildExit.poll(leader.id) }
             family.refresh()
             if family.members.isEmpty { return true }
-            if ContinuousClock.now >= deadline { return false }
+            if let only, !family.members.contains(only) { patience -= 1 }
+            if ContinuousClock.now >= deadline || patience == 0 { return false }
             await wait(milliseconds: 10)
         }
     }
