@@ -15,7 +15,8 @@ package enum OpenAIStandIn {
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         var logger = Logger(label: "openai")
-        logger.logLevel = .error
+        // Connections that a stop cuts off are reported as errors; they are none.
+        logger.logLevel = .critical
         let application = Application(
             responder: OpenAIResponder(keys: keys),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
