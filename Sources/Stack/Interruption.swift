@@ -56,10 +56,11 @@ package enum Interruption {
         }
     }
 
-    /// A pipe, since writing to one is among the few things that a signal handler may do.
+    /// Connected sockets, since writing to one is among the few things that a signal handler may do.
     private static let mailbox: (reading: Int32, writing: Int32) = {
         var ends: [Int32] = [-1, -1]
-        precondition(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0, "no pipe for signals")
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        precondition(socketpair(AF_UNIX, kind, 0, &ends) == 0, "no sockets for signals")
         return (ends[0], ends[1])
     }()
 
