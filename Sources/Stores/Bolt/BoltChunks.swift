@@ -1,22 +1,22 @@
 /// Joins the chunks of a Bolt stream to messages. Bytes come in pieces of any size.
-struct BoltChunks {
-    enum Malformed: Error, Hashable {
+package struct BoltChunks {
+    package enum Malformed: Error, Hashable {
         case messageTooLong
     }
 
-    let messageLimitBytes: Int
+    package let messageLimitBytes: Int
     private var buffer: [UInt8] = []
     private var position = 0
     private var message: [UInt8] = []
 
-    init(messageLimitBytes: Int = 256 << 20) {
+    package init(messageLimitBytes: Int = 256 << 20) {
         self.messageLimitBytes = messageLimitBytes
     }
 
-    /// Bytes of a message, or of a chunk, that is not complete.
-    var isBetweenMessages: Bool { position == buffer.count && message.isEmpty }
+    /// No part of a message has come that its end has not.
+    package var isBetweenMessages: Bool { position == buffer.count && message.isEmpty }
 
-    mutating func append(_ bytes: some Collection<UInt8>) {
+    package mutating func append(_ bytes: some Collection<UInt8>) {
         if position == buffer.count {
             buffer.removeAll(keepingCapacity: true)
             position = 0
@@ -28,7 +28,7 @@ struct BoltChunks {
     }
 
     /// The next whole message; nil until there is one. Empty chunks between messages are no-ops.
-    mutating func next() throws(Malformed) -> [UInt8]? {
+    package mutating func next() throws(Malformed) -> [UInt8]? {
         while buffer.count - position >= 2 {
             let size = Int(buffer[position]) << 8 | Int(buffer[position + 1])
             if size == 0 {
@@ -46,7 +46,7 @@ struct BoltChunks {
     }
 
     /// Cuts a message into chunks, with the end mark.
-    static func split(_ message: [UInt8]) -> [UInt8] {
+    package static func split(_ message: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(message.count + message.count / 0xffff * 2 + 4)
         for start in stride(from: 0, to: message.count, by: 0xffff) {

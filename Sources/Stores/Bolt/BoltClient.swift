@@ -36,6 +36,7 @@ package final class BoltClient: Sendable {
 
     /// Runs `body` between BEGIN and COMMIT on one connection. An error thrown by `body` rolls back and is passed on.
     /// The time-out is for each query. A connection lost under COMMIT is indefinite; lost before, definite.
+    @discardableResult
     package func transaction<Value: Sendable>(
         timeout: Duration? = nil, _ body: (BoltTransaction) async throws -> Value
     ) async throws -> Value {

@@ -1,6 +1,6 @@
 /// Reads PackStream. Lengths are believed only as far as there are bytes, and nesting is bounded.
-struct PackStreamReader {
-    enum Malformed: Error, Hashable {
+package struct PackStreamReader {
+    package enum Malformed: Error, Hashable {
         case truncated
         case tooDeep
         case unknownMarker(UInt8)
@@ -8,13 +8,13 @@ struct PackStreamReader {
         case leftover(Int)
     }
 
-    static let depthLimit = 64
+    package static let depthLimit = 64
 
     private let bytes: [UInt8]
     private var position = 0
 
     /// Reads one value that fills the bytes.
-    static func read(_ bytes: [UInt8]) throws(Malformed) -> BoltValue {
+    package static func read(_ bytes: [UInt8]) throws(Malformed) -> BoltValue {
         var reader = PackStreamReader(bytes: bytes)
         let value = try reader.value(depth: 0)
         guard reader.position == bytes.count else { throw .leftover(bytes.count - reader.position) }

@@ -1,8 +1,10 @@
 /// Writes PackStream (neo4j.com/docs/bolt/current/packstream): big-endian, the smallest form of each value.
-struct PackStreamWriter {
-    private(set) var bytes: [UInt8] = []
+package struct PackStreamWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func write(_ value: BoltValue) {
+    package init() {}
+
+    package mutating func write(_ value: BoltValue) {
         switch value {
         case .null: bytes.append(0xc0)
         case .bool(let value): bytes.append(value ? 0xc3 : 0xc2)

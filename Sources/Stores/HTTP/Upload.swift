@@ -7,8 +7,8 @@ final class Upload {
     private var file: UnsafeMutablePointer<FILE>?
     private var position = 0
 
-    /// libcurl has taken all of it.
-    var isHandedOver: Bool { position == length }
+    /// libcurl has taken all of it, at least once.
+    private(set) var isHandedOver: Bool
 
     /// nil for a request without a body.
     init?(_ request: HTTPRequest) throws(StoreError) {
@@ -18,6 +18,7 @@ final class Upload {
         case .bytes(let bytes):
             self.bytes = bytes
             length = bytes.count
+            isHandedOver = bytes.isEmpty
         case .file(let path):
             var status = stat()
             guard let file = fopen(path, "re"), fstat(fileno(file), &status) == 0 else {
@@ -26,6 +27,7 @@ final class Upload {
             }
             self.file = file
             length = Int(status.st_size)
+            isHandedOver = status.st_size == 0
         }
     }
 
@@ -44,6 +46,7 @@ final class Upload {
             bytes[position..<position + wanted].withUnsafeBytes { buffer.copyMemory(from: $0) }
         }
         position += wanted
+        if position == length { isHandedOver = true }
         return wanted
     }
 

@@ -6,6 +6,8 @@ struct PostgresAnswer {
     private var tag = ""
     private var failure: (code: String, message: String)?
 
+    var isFailure: Bool { failure != nil }
+
     /// Adds one result of libpq. Throws when the connection ended instead, or is in no state to go on.
     mutating func take(_ handle: OpaquePointer) throws(Interruption) {
         switch PQresultStatus(handle) {
@@ -16,7 +18,10 @@ struct PostgresAnswer {
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             throw .unusable("COPY is not supported by this client")
         default:
-            guard let code = Self.field(handle, "C") else { throw .ended }
+            guard let code = Self.field(handle, "C") else {
+                if isFailure { return }
+                throw .ended
+            }
             let parts = [Self.field(handle, "M"), Self.field(handle, "D"), Self.field(handle, "H")].compactMap(\.self)
             if failure == nil { failure = (code, parts.joined(separator: "; ")) }
         }

@@ -30,6 +30,7 @@ package final class PostgresClient: Sendable {
 
     /// Runs `body` between BEGIN and COMMIT on one connection. An error thrown by `body` rolls back and is passed on.
     /// The time-out is for each statement. A connection lost under COMMIT is indefinite; lost before, definite.
+    @discardableResult
     package func transaction<Value: Sendable>(
         begin: String = "BEGIN", timeout: Duration? = nil,
         _ body: (PostgresTransaction) async throws -> Value

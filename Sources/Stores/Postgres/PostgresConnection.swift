@@ -102,7 +102,11 @@ final class PostgresConnection {
         while true {
             while PQisBusy(handle) != 0 {
                 try call.wait(for: PQsocket(handle), POLLIN)
-                if PQconsumeInput(handle) == 0 { throw .ended }
+                if PQconsumeInput(handle) == 0 {
+                    // FATAL is a server's last word; the end of the connection takes nothing from it.
+                    if answer.isFailure { return answer }
+                    throw .ended
+                }
             }
             guard let result = PQgetResult(handle) else { return answer }
             defer { PQclear(result) }

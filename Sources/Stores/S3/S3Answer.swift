@@ -14,7 +14,7 @@ enum S3Answer {
     static func error(_ response: HTTPResponse, _ request: HTTPRequest) -> StoreError {
         let body = XMLText(response.text)
         let code = body.first("Code") ?? (response.status == 404 && request.method == "HEAD" ? "NotFound" : nil)
-        var error = response.failure(of: request, code: code, message: body.first("Message"))
+        var error = response.failure(of: request, code: code, message: body.text("Message"))
         if let code, transient.contains(code) { error.isTransient = true }
         return error
     }
