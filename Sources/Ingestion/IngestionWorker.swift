@@ -59,6 +59,11 @@ package struct IngestionWorker: Sendable {
         return Self.completed(result, by: log)
     }
 
+    /// Deletes many documents, at most `concurrency` of them at once; results in the order asked.
+    package func delete(documents: [String]) async -> [IngestionResult] {
+        await Self.bounded(documents.count, by: configuration.concurrency) { await delete(document: documents[$0]) }
+    }
+
     /// Everything before the first write: a failure in here leaves nothing behind.
     private func prepare(_ request: IngestionRequest, log: AttemptLog) async throws -> ProcessedDocument {
         let id = request.document
