@@ -88,11 +88,12 @@ struct IngestionTests {
                 requests.append(
                     try await place.upload(corpus.document(index: index, format: .txt, size: 4_000)))
             }
-            #expect(await worker.ingest(requests).allSatisfy(\.succeeded))
+            let ingested = await worker.ingest(requests)
+            #expect(ingested.allSatisfy { $0.succeeded })
             let deleted = await worker.delete(documents: requests.map(\.document))
-            #expect(deleted.allSatisfy(\.succeeded), "\(deleted.compactMap(\.reason))")
+            #expect(deleted.allSatisfy { $0.succeeded }, "\(deleted.compactMap(\.reason))")
             let stores = try await place.footprints(of: requests.map(\.document))
-            #expect(stores.values.joined().allSatisfy(\.isEmpty))
+            #expect(stores.values.joined().allSatisfy { $0.isEmpty })
         }
     }
 
@@ -175,7 +176,7 @@ struct IngestionTests {
             let admin = PostgresClient(endpoint: place.endpoints.postgres, connections: 1)
             _ = try await admin.query("CREATE DATABASE \(name)")
             let slash = try #require(place.endpoints.postgres.lastIndex(of: "/"))
-            let endpoint = place.endpoints.postgres[...slash] + name
+            let endpoint = String(place.endpoints.postgres[...slash]) + name
             let clients = (0..<8).map { _ in PostgresClient(endpoint: endpoint, connections: 1) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for client in clients {
