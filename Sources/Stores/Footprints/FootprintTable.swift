@@ -10,6 +10,7 @@ struct FootprintTable {
 
     /// Adds each row's record to its document's. Rows of documents that nobody asked for are left out.
     func add(to footprints: inout FootprintCollector, as kind: Record.Kind) throws {
+        if isBlank { return }
         let (document, key) = (try position(of: "document"), try position(of: "key"))
         let digest = columns.firstIndex(of: "digest")
         for row in rows {
@@ -20,6 +21,7 @@ struct FootprintTable {
     }
 
     func orphans() throws -> [Orphan] {
+        if isBlank { return [] }
         let (key, kind) = (try position(of: "key"), try position(of: "kind"))
         let document = columns.firstIndex(of: "document")
         return try rows.map { row in
@@ -30,6 +32,9 @@ struct FootprintTable {
             return Orphan(store: store, document: document.flatMap { row[$0] }, kind: kind, key: name)
         }
     }
+
+    /// ArcadeDB names no columns when there are no rows.
+    private var isBlank: Bool { columns.isEmpty && rows.isEmpty }
 
     private func position(of column: String) throws -> Int {
         guard let position = columns.firstIndex(of: column) else {
