@@ -187,7 +187,9 @@ import Testing
         let found = try await PostgresFootprints(client: postgres).footprints(of: ids)
         #expect(found.map { $0.records.map(\.key) } == ids.map { [$0] })
         let elsewhere = (0..<1000).map { _ in Servers.unique("none") }
-        for reader: any FootprintReader in [Neo4jFootprints(client: servers.neo4j), RedisFootprints(client: servers.redis)] {
+        for reader: any FootprintReader in [
+            Neo4jFootprints(client: servers.neo4j), RedisFootprints(client: servers.redis),
+        ] {
             let empty = try await reader.footprints(of: elsewhere)
             #expect(empty.count == 1000)
             #expect(empty.filter { !$0.isEmpty } == [])

@@ -91,7 +91,7 @@ import Testing
         let relay = try Relay()
         defer { relay.stop() }
         let error = try await failure {
-            _ = try await http.send(request("http://127.0.0.1:\(relay.port)"), timeout: .milliseconds(100))
+            _ = try await http.send(request("http://127.0.0.1:\(relay.port)"), timeout: .seconds(2))
         }
         #expect(error.isTimeout)
         #expect(error.outcome == .indefinite)
@@ -162,6 +162,13 @@ import Testing
         let client = HTTPClient()
         client.close()
         #expect(try await failure { _ = try await client.send(request("http://127.0.0.1:1")) }.isCancellation)
+    }
+
+    @Test func headersCannotBeSmuggled() async throws {
+        var request = request("http://127.0.0.1:1/")
+        request.headers = [("X-Name", "a\r\nX-Other: b")]
+        let error = try await failure { _ = try await http.send(request) }
+        #expect(error.code == StoreError.Code.misuse)
     }
 
     @Test func anAddressThatIsNoneIsMisuse() async throws {

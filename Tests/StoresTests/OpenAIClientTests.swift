@@ -14,6 +14,19 @@ import Testing
             .embeddings(model: "m", inputs: inputs, dimensions: dimensions)
     }
 
+    @Test func bothEncodingsOfTheStandInAgree() async throws {
+        let endpoint = try Servers().endpoints.openai
+        var answers: [[[Float]]] = []
+        for encoding in [OpenAIClient.Encoding.base64, .float] {
+            let client = OpenAIClient(endpoint: endpoint, encoding: encoding, http: http)
+            answers.append(
+                try await client.embeddings(
+                    model: "text-embedding-3-small", inputs: ["one text", "another"], dimensions: 1536))
+        }
+        #expect(answers[0] == answers[1])
+        #expect(answers[0][0] != answers[0][1])
+    }
+
     @Test func floatsAreReadByIndex() async throws {
         let vectors = try await embed(
             #"{"data":[{"index":1,"embedding":[0.5,-2]},{"index":0,"embedding":[1e-3,4]}]}"#)

@@ -119,9 +119,9 @@ import Testing
     @Test func aStatementThatHangsTimesOutInDoubt() async throws {
         let relay = try relay(.hang(Array("hang_here".utf8)))
         defer { relay.stop() }
-        let error = try await failure {
-            _ = try await client(relay).query("SELECT 'hang_here'", timeout: .milliseconds(300))
-        }
+        let client = client(relay)
+        _ = try await client.query("SELECT 1")
+        let error = try await failure { _ = try await client.query("SELECT 'hang_here'", timeout: .seconds(2)) }
         #expect(error.isTimeout)
         #expect(error.outcome == .indefinite)
         #expect(error.isTransient)
@@ -215,6 +215,44 @@ import Testing
             return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
         }
         #expect(answers == Set((0..<20).map { "\($0)" }))
+    }
+
+    @Test func closingEndsCallsUnderWayAndTransactions() async throws {
+        let relay = try relay(.hang(Array("hang_here".utf8)))
+        defer { relay.stop() }
+        let hung = client(relay)
+        let task = Task { try await hung.query("SELECT 'hang_here'", timeout: .seconds(3600)) }
+        await relay.waitUntilSprung()
+        hung.close()
+        #expect(try await failure { _ = try await task.value }.isCancellation)
+
+        let client = PostgresClient(endpoint: servers.endpoints.postgres)
+        let error = try await failure {
+            _ = try await client.transaction { transaction in
+                client.close()
+                try await transaction.query("SELECT 1")
+            }
+        }
+        #expect(error.isCancellation || error.code == StoreError.Code.connectionLost)
+        #expect(error.outcome == .definite)
+    }
+
+    @Test func textWithNULIsRefusedNotCut() async throws {
+        let error = try await failure { _ = try await servers.postgres.query("SELECT $1::text", ["a\0b"]) }
+        #expect(error.code == StoreError.Code.misuse)
+        #expect(error.outcome == .definite)
+    }
+
+    @Test func anAbandonedStatementEndsOnTheServer() async throws {
+        let mark = Servers.unique("abandoned")
+        let client = PostgresClient(endpoint: servers.endpoints.postgres, connections: 1)
+        let sql = "SELECT pg_sleep(3600) AS \(mark)"
+        let count = "SELECT count(*) FROM pg_stat_activity WHERE query = $1 AND state = 'active'"
+        let task = Task { try await client.query(sql, timeout: .seconds(3600)) }
+        while try await servers.postgres.query(count, [sql]).scalar == "0" {}
+        task.cancel()
+        _ = await task.result
+        while try await servers.postgres.query(count, [sql]).scalar != "0" {}
     }
 
     @Test func aClosedClientRefuses() async throws {

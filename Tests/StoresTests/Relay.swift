@@ -124,9 +124,9 @@ final class Relay: Sendable {
             let bytes = buffer[..<count]
             switch trap {
             case .loseRequest(let mark) where Self.holds(bytes, mark):
+                spring()
                 shutdown(client, Int32(SHUT_RDWR))
                 shutdown(server, Int32(SHUT_RDWR))
-                spring()
                 return
             case .hang(let mark) where Self.holds(bytes, mark):
                 spring()

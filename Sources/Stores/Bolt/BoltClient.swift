@@ -55,7 +55,7 @@ package final class BoltClient: Sendable {
             try await transaction.commit()
             return value
         } catch {
-            await transaction.rollBack(within: timeouts.connect)
+            await transaction.rollBack(within: Task.isCancelled ? .seconds(1) : timeouts.connect)
             throw error
         }
     }

@@ -189,7 +189,9 @@ final class BoltConnection {
         }
         if let refusal {
             state = .failed
-            throw BoltError.error(code: refusal.code, message: refusal.message, operation: call.operation)
+            var error = BoltError.error(code: refusal.code, message: refusal.message, operation: call.operation)
+            if stakes != .none, BoltError.leavesDoubt(refusal.code) { error.outcome = .indefinite }
+            throw error
         }
         guard replies.successes.count == requests.count else {
             throw failure(.garbled("the server ignored a request without a failure"), .definite, for: call)

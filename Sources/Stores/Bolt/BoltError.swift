@@ -10,6 +10,11 @@ enum BoltError {
         "Neo.ClientError.Cluster.NotALeader", "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
     ]
 
+    /// The server itself does not know whether the transaction lasts.
+    static func leavesDoubt(_ code: String) -> Bool {
+        code == "Neo.DatabaseError.Transaction.TransactionCommitFailed"
+    }
+
     static func error(code: String, message: String, operation: String) -> StoreError {
         let isTransient =
             code.hasPrefix("Neo.TransientError.") && !permanent.contains(code) || elsewhere.contains(code)

@@ -85,7 +85,7 @@ final class Pool<Connection>: Sendable {
             if state.isClosed { throw .closed }
             if let seat = state.free.popLast() { return seat }
             guard state.all.count < limit else { return nil }
-            let seat = try Seat<Connection>()
+            let seat = try Seat<Connection>(service: service)
             state.all.append(seat)
             return seat
         }

@@ -8,13 +8,18 @@ final class Seat<Connection>: Sendable {
 
     private struct State {
         var jobs: [Job] = []
+        /// The thread has ended; it takes no more jobs.
+        var isOver = false
     }
 
     private let state = Mutex(State())
     private let wakeup: Wakeup
     private let closing = Cancellation()
 
-    init() throws(Interruption) {
+    private let service: String
+
+    init(service: String) throws(Interruption) {
+        self.service = service
         wakeup = try Wakeup()
         try BackgroundThread.start { self.serve() }
     }
@@ -55,13 +60,20 @@ final class Seat<Connection>: Sendable {
         let call = Call(
             operation: operation, deadline: deadline, cancellation: cancellation, wakeup: wakeup, closing: closing)
         return await withCheckedContinuation { continuation in
-            state.withLock { state in
-                state.jobs.append { connection in
-                    let result = Result { () throws(StoreError) in try work(&connection, call) }
-                    continuation.resume(returning: result)
-                }
+            let job: Job = { connection in
+                let result = Result { () throws(StoreError) in try work(&connection, call) }
+                continuation.resume(returning: result)
             }
-            wakeup.signal()
+            let isAccepted = state.withLock { state in
+                if !state.isOver { state.jobs.append(job) }
+                return !state.isOver
+            }
+            if isAccepted {
+                wakeup.signal()
+            } else {
+                continuation.resume(
+                    returning: .failure(StoreError(service: service, operation: operation, connecting: .closed)))
+            }
         }
     }
 
@@ -69,9 +81,14 @@ final class Seat<Connection>: Sendable {
     private func serve() {
         var connection: Connection?
         while true {
-            if let job = state.withLock({ $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }) {
+            let (job, isOver) = state.withLock { state -> (Job?, Bool) in
+                if !state.jobs.isEmpty { return (state.jobs.removeFirst(), false) }
+                state.isOver = closing.isCancelled
+                return (nil, state.isOver)
+            }
+            if let job {
                 job(&connection)
-            } else if closing.isCancelled {
+            } else if isOver {
                 return
             } else {
                 var polled = pollfd(fd: wakeup.reader, events: Int16(POLLIN), revents: 0)

@@ -22,7 +22,7 @@ extension HTTPResponse {
 
     private var isTransient: Bool {
         switch status {
-        case 408, 409, 425, 429: true
+        case 408, 425, 429: true
         case 501, 505: false
         default: status >= 500
         }

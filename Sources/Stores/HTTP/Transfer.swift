@@ -29,6 +29,10 @@ final class Transfer {
         self.handle = handle
         errorText.pointee = 0
         upload = try Upload(order.request)
+        for header in order.request.headers where (header.name + header.value).utf8.contains(where: { $0 < 0x20 }) {
+            throw order.request.failure(
+                .unusable("header \(header.name) holds a control character"), outcome: .definite)
+        }
         let code = setOptions()
         guard code == CURLE_OK else {
             let why = String(cString: curl_easy_strerror(code))

@@ -6,6 +6,8 @@ enum OpenAIError {
         var error = response.failure(of: request, code: code, message: detail?["message"]?.string)
         // Embedding changes nothing, so there is nothing that could have been applied.
         error.outcome = .definite
+        // A lock time-out, by the official clients' rule.
+        if response.status == 409 { error.isTransient = true }
         if code == "insufficient_quota" { error.isTransient = false }
         switch response[header: "x-should-retry"] {
         case "true": error.isTransient = true

@@ -50,7 +50,7 @@ package final class PostgresClient: Sendable {
             try await transaction.commit()
             return value
         } catch {
-            await transaction.rollBack(within: timeouts.connect)
+            await transaction.rollBack(within: Task.isCancelled ? .seconds(1) : timeouts.connect)
             throw error
         }
     }

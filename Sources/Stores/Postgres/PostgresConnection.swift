@@ -15,6 +15,15 @@ final class PostgresConnection {
     enum Statement: Sendable {
         case one(String, parameters: [String?])
         case script(String)
+
+        /// libpq takes C strings, which would end there.
+        var holdsNUL: Bool {
+            switch self {
+            case .script(let text): text.utf8.contains(0)
+            case .one(let text, let parameters):
+                text.utf8.contains(0) || parameters.contains { $0?.utf8.contains(0) ?? false }
+            }
+        }
     }
 
     private let handle: OpaquePointer
@@ -75,6 +84,7 @@ final class PostgresConnection {
     }
 
     private func send(_ statement: Statement) throws(Interruption) {
+        guard !statement.holdsNUL else { throw .unusable("PostgreSQL takes no NUL character in text") }
         let accepted: Int32
         switch statement {
         case .script(let script):
@@ -84,7 +94,9 @@ final class PostgresConnection {
             defer { for value in values { free(UnsafeMutablePointer(mutating: value)) } }
             accepted = PQsendQueryParams(handle, sql, Int32(values.count), nil, values, nil, nil, 0)
         }
-        if accepted == 0 { throw .ended }
+        guard accepted == 0 else { return }
+        if PQstatus(handle) == CONNECTION_OK { throw .unusable(Self.oneLine(String(cString: PQerrorMessage(handle)))) }
+        throw .ended
     }
 
     private func flush(for call: Call) throws(Interruption) {

@@ -88,13 +88,19 @@ final class RedisConnection {
     }
 
     private func append(_ command: [String]) throws(Interruption) {
-        let copies = command.map { UnsafePointer<CChar>(strdup($0)) }
-        defer { for copy in copies { free(UnsafeMutablePointer(mutating: copy)) } }
-        var pointers = copies
         let lengths = command.map(\.utf8.count)
-        guard redisAppendCommandArgv(context, Int32(command.count), &pointers, lengths) == REDIS_OK else {
-            throw .unusable("hiredis refused the command: \(libraryMessage)")
+        // One byte more, so that there is an address also when all words are empty.
+        let text = Array(command.map(\.utf8).joined()) + [0]
+        let code = text.withUnsafeBufferPointer { bytes in
+            let base = UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self)
+            var start = 0
+            var pointers = lengths.map { length -> UnsafePointer<CChar>? in
+                defer { start += length }
+                return base + start
+            }
+            return redisAppendCommandArgv(context, Int32(lengths.count), &pointers, lengths)
         }
+        guard code == REDIS_OK else { throw .unusable("hiredis refused the command: \(libraryMessage)") }
     }
 
     private func flush(_ isSent: inout Bool, for call: Call) throws(Interruption) {

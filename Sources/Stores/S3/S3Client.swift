@@ -25,9 +25,10 @@ package struct S3Client: Sendable {
 
     /// Creates a bucket; one that is ours already is no error.
     package func createBucket(_ bucket: String, timeout: Duration? = nil) async throws(StoreError) {
-        do {
-            _ = try await send(requests.make("CreateBucket", "PUT", bucket, body: .bytes([])), timeout)
-        } catch let error where error.code == "BucketAlreadyOwnedByYou" {
+        do throws(StoreError) {
+            let body = Array(requests.bucketConfiguration.utf8)
+            _ = try await send(requests.make("CreateBucket", "PUT", bucket, body: .bytes(body)), timeout)
+        } catch  where error.code == "BucketAlreadyOwnedByYou" {
             return
         }
     }

@@ -11,6 +11,13 @@ struct S3Requests: Sendable {
         self.region = region
     }
 
+    /// Where a bucket shall be; empty for the first region, which S3 does not want named.
+    var bucketConfiguration: String {
+        guard region != "us-east-1" else { return "" }
+        let place = "<LocationConstraint>\(XMLText.escape(region))</LocationConstraint>"
+        return "<CreateBucketConfiguration>\(place)</CreateBucketConfiguration>"
+    }
+
     func make(
         _ operation: String, _ method: String, _ bucket: String, _ key: String? = nil,
         query: [(String, String)] = [], body: HTTPRequest.Body = .none
