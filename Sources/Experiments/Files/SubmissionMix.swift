@@ -1,0 +1,33 @@
+package import Faults
+
+/// Which part of the submissions is of which kind. The parts add up to one.
+package struct SubmissionMix: Hashable, Sendable {
+    package var ingest: Double
+    /// Changed content of a document that was ingested before.
+    package var reingest: Double
+    package var delete: Double
+    /// The same content again.
+    package var duplicate: Double
+
+    package init(ingest: Double = 1, reingest: Double = 0, delete: Double = 0, duplicate: Double = 0) {
+        self.ingest = ingest
+        self.reingest = reingest
+        self.delete = delete
+        self.duplicate = duplicate
+    }
+
+    package init(spec: inout Spec) throws(SpecError) {
+        ingest = try spec.optional("ingest", .percent) ?? 0
+        reingest = try spec.optional("re-ingest", .percent) ?? 0
+        delete = try spec.optional("delete", .percent) ?? 0
+        duplicate = try spec.optional("duplicate", .percent) ?? 0
+        let tenths = ((ingest + reingest + delete + duplicate) * 1000).rounded()
+        guard tenths == 1000 else {
+            let whole = Int(tenths) / 10
+            let rest = Int(tenths) % 10
+            throw spec.place.error(
+                "adds up to \(whole)\(rest > 0 ? ".\(rest)" : "")%",
+                mend: "let ingest, re-ingest, delete and duplicate make 100%")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import Faults
+package import Ingestion
+
+/// What an experiment asks of the pipeline.
+package struct Workload: Hashable, Sendable {
+    package var documents: Int
+    /// Submissions under way at a time.
+    package var concurrency: Int
+    package var formats: [DocumentFormat]
+    /// Of a document, in bytes.
+    package var size: ClosedRange<Int>
+    package var submissions: SubmissionMix
+
+    package init(
+        documents: Int, concurrency: Int = 10, formats: [DocumentFormat] = [.txt], size: ClosedRange<Int> = 416...65536,
+        submissions: SubmissionMix = SubmissionMix()
+    ) {
+        self.documents = documents
+        self.concurrency = concurrency
+        self.formats = formats
+        self.size = size
+        self.submissions = submissions
+    }
+
+    package init(spec: inout Spec) throws(SpecError) {
+        documents = try spec.required("documents", .int(in: 1...1_000_000))
+        concurrency = try spec.optional("concurrency", .int(in: 1...10_000)) ?? 10
+        formats = try spec.optional("formats", .list(of: .choice)) ?? [.txt]
+        if formats.isEmpty {
+            throw spec.error("formats", "is empty", mend: "name at least one, such as [txt]")
+        }
+        size = try spec.optional("size", .byteRange) ?? 416...65536
+        guard Corpus.sizes.contains(size.lowerBound), Corpus.sizes.contains(size.upperBound) else {
+            throw spec.error("size", "is out of range", mend: "documents have from 416B to 5MiB")
+        }
+        submissions = try spec.optional("submissions", .mapping(SubmissionMix.init(spec:))) ?? SubmissionMix()
+        guard submissions.ingest == 1 else {
+            throw spec.error(
+                "submissions", "asks for more than ingestion, which is not yet possible",
+                mend: "write { ingest: 100% }, or leave it out")
+        }
+    }
+}
