@@ -24,6 +24,8 @@ extension FootprintQueries {
         self.init(
             postgres: postgres ?? Queries(), neo4j: neo4j ?? Queries(), qdrant: qdrant ?? PointsByKind(),
             redis: redis ?? KeysByKind())
+        // A misspelt store is the likelier reason for having none.
+        try spec.finish()
         guard !kinds.isEmpty else {
             throw spec.place.error(
                 "says of no store how to read it", mend: "leave it out for the reference worker's schema")

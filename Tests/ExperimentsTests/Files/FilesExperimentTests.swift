@@ -3,6 +3,7 @@ import Faults
 import Foundation
 import Ingestion
 import Testing
+import Wire
 
 struct FilesExperimentTests {
     private static let whole = """

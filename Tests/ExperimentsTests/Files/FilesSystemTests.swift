@@ -1,8 +1,10 @@
+import Consistency
 import Experiments
 import Faults
 import Proxy
 import Stores
 import Testing
+import Wire
 
 struct FilesSystemTests {
     private func read(_ text: String) throws -> SystemFile {
