@@ -57,6 +57,11 @@ final class Transfer {
             let line = header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
             headers = curl_slist_append(headers, line)
         }
+        if request.signing == nil {
+            // libcurl waits a second for the `100 Continue` of servers that know nothing of it. A signed request keeps
+            // its Expect: without it a server that refuses the signature leaves the body on the connection.
+            headers = curl_slist_append(headers, "Expect:")
+        }
         let total = max(1, Int(order.deadline.pollMilliseconds))
         let connect = max(1, min(total, Int(Deadline(after: order.connectTimeout).pollMilliseconds)))
         var codes = [
