@@ -9,13 +9,17 @@ package struct World: Hashable, Sendable, Codable {
     package var footprints: [Store: [String: [Record]]]
     /// Those found after the run, without those that the baseline had already.
     package var orphans: [Orphan]
+    /// Stores that were searched for orphans; the others count for nothing in `no-orphans`.
+    package var orphansSought: Set<Store>
     package var links: [LinkTraffic]
     /// Stores whose probe failed, and why.
     package var unreadable: [Store: String]
 
+    /// - Parameter orphansSought: nil for all stores under judgement.
     package init(
         run: String, submissions: [Submission], kinds: [Store: Set<Record.Kind>],
-        footprints: [Store: [Footprint]] = [:], orphans: [Orphan] = [], links: [LinkTraffic] = [],
+        footprints: [Store: [Footprint]] = [:], orphans: [Orphan] = [], orphansSought: Set<Store>? = nil,
+        links: [LinkTraffic] = [],
         unreadable: [Store: String] = [:]
     ) {
         self.run = run
@@ -25,6 +29,7 @@ package struct World: Hashable, Sendable, Codable {
             Dictionary(found.map { ($0.document, $0.records) }, uniquingKeysWith: +)
         }
         self.orphans = orphans
+        self.orphansSought = orphansSought ?? Set(kinds.keys)
         self.links = links
         self.unreadable = unreadable
     }

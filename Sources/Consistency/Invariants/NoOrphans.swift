@@ -28,6 +28,7 @@ package struct NoOrphans: Invariant {
             violations.sorted {
                 ($0.stores[0], $0.document ?? "", $0.found) < ($1.stores[0], $1.document ?? "", $1.found)
             },
-            gap: world.gap, checked: world.stores.count, nothing: "no store was searched")
+            gap: world.gap, checked: world.stores.count { world.orphansSought.contains($0) },
+            nothing: "no store was searched for orphans")
     }
 }

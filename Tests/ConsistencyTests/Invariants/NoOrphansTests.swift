@@ -26,6 +26,14 @@ struct NoOrphansTests {
         #expect(NoOrphans().check(world) == .unknown("neo4j could not be read: timed out"))
     }
 
+    @Test func unknownWhenNoStoreWasSearched() {
+        var world = World.one()
+        world.orphansSought = [.neo4j]
+        #expect(NoOrphans().check(world) == .holds(checked: 1))
+        world.orphansSought = []
+        #expect(NoOrphans().check(world) == .unknown("no store was searched for orphans"))
+    }
+
     @Test func whatWasThereBeforeIsNotNew() {
         let old = Orphan(store: .neo4j, kind: .entity, key: "Old")
         let new = Orphan(store: .neo4j, kind: .entity, key: "New")
