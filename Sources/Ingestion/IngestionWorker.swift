@@ -1,5 +1,6 @@
 import Consistency
 package import Stores
+import Synchronization
 
 /// The reference worker on its straight path: download, parse, analyse, embed, write all four stores at once.
 /// It undoes nothing; a document whose writes fail half-way stays half-written, and its result says where.
@@ -37,7 +38,7 @@ package struct IngestionWorker: Sendable {
             result.written = Set(Store.allCases).subtracting(failures.keys)
             result.outcome = Self.outcome(of: failures, log: log)
         } catch {
-            result.outcome = .failed([error as? AttemptFailure ?? AttemptFailure(error, in: .parse)])
+            result.outcome = .failed([error as? AttemptFailure ?? AttemptFailure(error, in: .download)])
         }
         return Self.completed(result, by: log)
     }
@@ -95,10 +96,19 @@ package struct IngestionWorker: Sendable {
 
     private func embed(_ chunks: [Chunk], of document: String, log: AttemptLog) async throws -> [[Float]] {
         let batches = EmbeddingBatches().batches(sizes: chunks.map(\.text.utf8.count))
+        // After one batch has failed for good the others would be asked in vain. Batches begin in order, so the first
+        // answer that is no success is a real one.
+        let hasFailed = Atomic(false)
         let answers = await Self.bounded(batches.count, by: configuration.embeddingConcurrency) { index in
             await Result.catching {
-                try await runner.run(.embed, document: "\(document)/\(index)", log: log) {
-                    try await activities.embed(chunks[batches[index]].map(\.text))
+                guard !hasFailed.load(ordering: .acquiring) else { throw CancellationError() }
+                do {
+                    return try await runner.run(.embed, document: "\(document)/\(index)", log: log) {
+                        try await activities.embed(chunks[batches[index]].map(\.text))
+                    }
+                } catch {
+                    hasFailed.store(true, ordering: .releasing)
+                    throw error
                 }
             }
         }
