@@ -42,7 +42,7 @@ struct PDFTests {
     }
 
     @Test func aSlowProgramIsEnded() async throws {
-        let document = Corpus(seed: 7).document(index: 3, format: .pdf, size: 1024)
+        let document = Corpus(seed: 7).document(index: 3, format: .pdf, size: 5 << 20)  // half a second of work
         let error = try await withScratchFile(document.bytes, extension: "pdf") { path in
             await #expect(throws: IngestionError.self) {
                 try await DocumentParser(pdfTimeout: .zero).parse(path: path)
