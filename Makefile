@@ -17,12 +17,13 @@ build: setup ## Build faultline in release
 demo: build ## Show what faultline does, on the native stack
 	$(FAULTLINE) demo
 
+# One stack for all, so one test at a time.
 # One build for all: tests use no @testable, so the program, the tests and a later `swift build -c release` share every object.
 test: setup ## Run all tests against the native stack
 	swift build -c release --build-tests
 	@trap '$(FAULTLINE) stack down --quiet' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
 	$(FAULTLINE) stack up; \
-	FAULTLINE_BINARY="$$PWD/$(FAULTLINE)" swift test -c release --skip-build $(TEST_OPTIONS)
+	FAULTLINE_BINARY="$$PWD/$(FAULTLINE)" swift test -c release --skip-build --no-parallel $(TEST_OPTIONS)
 
 stack-up: build ## Start the native stack
 	$(FAULTLINE) stack up
