@@ -1,10 +1,10 @@
 import CReactor
 
 /// What epoll says of a descriptor.
-package struct Readiness: OptionSet, Sendable {
-    package var rawValue: UInt32
+public struct Readiness: OptionSet, Sendable {
+    public var rawValue: UInt32
 
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     package static let readable = Readiness(rawValue: EPOLLIN.rawValue)
     package static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
@@ -17,17 +17,17 @@ package struct Readiness: OptionSet, Sendable {
 
 /// Something that an event loop wakes: it owns up to two descriptors and any number of timers, told apart by a tag.
 ///
-/// A class to inherit from rather than a protocol, so that the loop's dispatch is one indirect call. Confined to its
+/// Open, as only that lets another module inherit. A class rather than a protocol, so that the loop's dispatch is one indirect call. Confined to its
 /// loop's thread.
-package class EventSource {
-    package init() {}
+open class EventSource {
+    public init() {}
 
     /// A descriptor that was watched under `tag` is ready.
-    package func ready(_ readiness: Readiness, tag: Int) {}
+    open func ready(_ readiness: Readiness, tag: Int) {}
 
     /// A timer that was set under `tag` is due. Timers are not cancelled: a source that no longer wants one ignores it.
-    package func timerFired(tag: Int) {}
+    open func timerFired(tag: Int) {}
 
     /// The source asked for another turn (`EventLoop.again`).
-    package func takeTurn() {}
+    open func takeTurn() {}
 }

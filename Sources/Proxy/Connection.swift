@@ -1,0 +1,126 @@
+import Faults
+import Glibc
+import Reactor
+import Wire
+
+/// A client's connection and the upstream's, joined.
+final class Connection: EventSource {
+    let number: Int
+    unowned let link: Link
+    unowned let links: Links
+    let loop: EventLoop
+    let request = UnsafeMutablePointer<Half>.allocate(capacity: 1)
+    let response = UnsafeMutablePointer<Half>.allocate(capacity: 1)
+    let client: Int32
+    var upstream: Int32 = -1
+    var nextAddress = 0
+    var isConnected = false
+    var isClosed = false
+    var turnQueued = false
+    /// `nil` while the connection is bytes.
+    var http: HTTPState?
+    /// The client gets its last answer, then the connection ends.
+    var isEnding = false
+    static let roundsPerTurn = 16
+
+    init(client: Int32, number: Int, link: Link) {
+        self.client = client
+        self.number = number
+        self.link = link
+        links = link.links
+        loop = link.links.loop
+        request.initialize(to: Half(.request))
+        response.initialize(to: Half(.response))
+        request.pointee.source = client
+        response.pointee.sink = client
+        http = link.prepared.configuration.linkProtocol == .http ? HTTPState() : nil
+        super.init()
+        loop.adopt(self)
+    }
+
+    deinit {
+        request.deinitialize(count: 1).deallocate()
+        response.deinitialize(count: 1).deallocate()
+    }
+
+    /// Begins to connect to the next of the upstream's addresses.
+    func dial() {
+        if nextAddress == 0 { loop.watch(client, source: self, tag: 0) }
+        while nextAddress < link.prepared.upstreamAddresses.count {
+            let address = link.prepared.upstreamAddresses[nextAddress]
+            nextAddress += 1
+            guard let descriptor = Socket.connect(address) else { continue }
+            upstream = descriptor
+            request.pointee.sink = descriptor
+            response.pointee.source = descriptor
+            loop.watch(descriptor, source: self, tag: 1)
+            return
+        }
+        end(.unreachable)
+    }
+
+    override func ready(_ readiness: Readiness, tag: Int) {
+        guard !isClosed else { return }
+        if tag == 1, !isConnected, !connected(readiness) { return }
+        if readiness.contains(.failed) { return end(.reset) }
+        let (incoming, outgoing) = tag == 0 ? (request, response) : (response, request)
+        if readiness.contains(.writable) { outgoing.pointee.writable = true }
+        if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup]) { incoming.pointee.readable = true }
+        if !readiness.isDisjoint(with: [.peerClosed, .hangup]) {
+            incoming.pointee.endIsNear = true
+            if tag == 0, request.pointee.isHeld || response.pointee.isHeld { return end(.closed) }
+        }
+        pump()
+    }
+
+    private func connected(_ readiness: Readiness) -> Bool {
+        if readiness.contains(.failed) || Socket.pendingError(upstream) != 0 {
+            close(upstream)
+            upstream = -1
+            dial()
+            return false
+        }
+        guard readiness.contains(.writable) else { return false }
+        isConnected = true
+        record(.opened)
+        return true
+    }
+
+    override func takeTurn() {
+        turnQueued = false
+        if !isClosed { pump() }
+    }
+
+    override func timerFired(tag: Int) {
+        if !isClosed { pump() }
+    }
+
+    var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
+    var openCalls: Int { http?.exchanges.count ?? 0 }
+
+    func record(_ kind: WireEvent.Kind) {
+        links.history?.write(WireEvent(time: 0, link: link.name, connection: number, kind: kind), at: loop.now)
+    }
+
+    /// Ends both sides: in order for `.closed`, else with RST.
+    func end(_ kind: WireEvent.Kind) {
+        guard !isClosed else { return }
+        isClosed = true
+        if let http {
+            for message in [http.request.message, http.response.message] {
+                if let message { record(message, message === http.request.message ? .request : .response, cut: true) }
+            }
+        }
+        record(kind)
+        for descriptor in [client, upstream] where descriptor >= 0 {
+            if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }
+        }
+        for half in [request, response] {
+            half.pointee.output.removeAll()
+            if let pipe = half.pointee.pipe { links.pipes.put(pipe) }
+            half.pointee.pipe = nil
+        }
+        link.forget(self)
+        loop.retire(self)
+    }
+}

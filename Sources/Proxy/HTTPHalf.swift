@@ -1,0 +1,13 @@
+import Faults
+import Wire
+
+/// What an `http` link keeps of one direction.
+struct HTTPHalf {
+    var decoder: HTTPDecoder
+    var message: MessageInPassing?
+    /// A head that is held: it was decoded and decided upon, and is still in the half's input.
+    var heldPiece: HTTPDecoder.Piece?
+    var heldDecision: Decision?
+
+    init(_ direction: Direction) { decoder = HTTPDecoder(direction) }
+}

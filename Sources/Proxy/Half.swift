@@ -1,0 +1,52 @@
+import Reactor
+import Wire
+
+/// One direction of a connection: from where to where, and what lies in between.
+///
+/// A plain struct behind a pointer, so that the hot path counts no references.
+struct Half {
+    let direction: Direction
+    var source: Int32
+    var sink: Int32
+    /// What epoll said last, until a call says otherwise.
+    var readable = false
+    var writable = false
+    /// The source's end may be near, so a short read doesn't mean that there is nothing more.
+    var endIsNear = false
+    var sawEnd = false
+    var endSent = false
+    /// The window that holds this half, 0 for none.
+    var holder = 0
+    /// Bytes that are read and not yet passed on: a part of a head, or what is held.
+    var input: [UInt8] = []
+    var output = OutputQueue()
+    /// Nothing may be sent before this.
+    var due = Nanoseconds.zero
+    /// Of the present message; its later pieces are delayed too.
+    var delay = Nanoseconds.zero
+    /// Deadline of the timer that is set, to set none twice.
+    var timer = Nanoseconds.zero
+    /// Full reads in a row.
+    var fullReads = 0
+    var pipe: SplicePipe?
+
+    init(_ direction: Direction) {
+        self.direction = direction
+        source = -1
+        sink = -1
+    }
+
+    var isHeld: Bool { holder != 0 }
+    var pipeCount: Int { pipe?.count ?? 0 }
+    var waitingBytes: Int { input.count + output.byteCount + pipeCount }
+    var isDone: Bool { endSent }
+
+    private static let queueMax = 256 * 1024
+    private static let delayedQueueMax = 4 * 1024 * 1024
+
+    /// Whether more may be read, so that memory stays bounded.
+    func mayRead(at now: Nanoseconds) -> Bool {
+        readable && !sawEnd && !isHeld && pipeCount == 0
+            && output.cost < (due > now ? Self.delayedQueueMax : Self.queueMax)
+    }
+}

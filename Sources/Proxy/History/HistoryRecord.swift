@@ -1,0 +1,55 @@
+import Wire
+
+/// The form of a history's records: a length of two bytes, a kind of one, then the fields, little-endian.
+/// Names (links, operations) are defined once by a record of their own, and numbered in that order from 0.
+enum HistoryRecord {
+    static let definition: UInt8 = 1
+    static let event: UInt8 = 2
+    static let keyBytesMax = 256
+
+    static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
+        for index in 0..<(Number.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
+    }
+
+    static func seal(_ bytes: inout [UInt8]) {
+        let count = UInt16(bytes.count)
+        bytes[0] = UInt8(truncatingIfNeeded: count)
+        bytes[1] = UInt8(truncatingIfNeeded: count >> 8)
+    }
+
+    static func code(_ kind: WireEvent.Kind) -> UInt8 { UInt8(WireEvent.Kind.allCases.firstIndex(of: kind) ?? 0) }
+    static func code(_ action: WireEvent.Action) -> UInt8 {
+        UInt8(WireEvent.Action.allCases.firstIndex(of: action) ?? 0)
+    }
+
+    static func code(_ direction: Direction?) -> UInt8 {
+        switch direction {
+        case nil: 0
+        case .request: 1
+        case .response: 2
+        }
+    }
+}
+
+/// Reads numbers and text off a record.
+struct HistoryRecordReader {
+    private var bytes: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+    mutating func number() -> Int { Int(truncatingIfNeeded: take(8)) }
+    mutating func short() -> Int { Int(take(2)) }
+    mutating func word() -> Int { Int(take(4)) }
+    mutating func byte() -> Int { Int(take(1)) }
+    mutating func text() -> String {
+        defer { bytes = [] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private mutating func take(_ count: Int) -> UInt64 {
+        var value: UInt64 = 0
+        for (index, byte) in bytes.prefix(count).enumerated() { value |= UInt64(byte) << (8 * UInt64(index)) }
+        bytes = bytes.dropFirst(count)
+        return value
+    }
+}

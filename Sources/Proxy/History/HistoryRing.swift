@@ -1,0 +1,43 @@
+import Synchronization
+
+/// A bounded ring of bytes between one writer and one reader, neither of which waits for the other.
+final class HistoryRing: Sendable {
+    static let capacity = 8 * 1024 * 1024
+
+    private nonisolated(unsafe) let bytes: UnsafeMutableRawPointer
+    private let written = Atomic<Int>(0)
+    private let read = Atomic<Int>(0)
+    let events = Atomic<Int>(0)
+    let dropped = Atomic<Int>(0)
+
+    init() { bytes = .allocate(byteCount: Self.capacity, alignment: 64) }
+
+    deinit { bytes.deallocate() }
+
+    /// Appends a record as a whole, or not at all when there is no room. The writer's thread alone.
+    func append(_ record: [UInt8]) -> Bool {
+        let position = written.load(ordering: .relaxed)
+        guard position - read.load(ordering: .acquiring) + record.count <= Self.capacity else { return false }
+        let start = position % Self.capacity
+        let first = min(record.count, Self.capacity - start)
+        record.withUnsafeBytes { source in
+            (bytes + start).copyMemory(from: source.baseAddress!, byteCount: first)
+            bytes.copyMemory(from: source.baseAddress! + first, byteCount: record.count - first)
+        }
+        written.store(position + record.count, ordering: .releasing)
+        return true
+    }
+
+    /// Gives all that is there to `body`, in one or two parts. The reader's thread alone.
+    func drain(_ body: (UnsafeRawBufferPointer) -> Void) {
+        let end = written.load(ordering: .acquiring)
+        var position = read.load(ordering: .relaxed)
+        while position < end {
+            let start = position % Self.capacity
+            let count = min(end - position, Self.capacity - start)
+            body(UnsafeRawBufferPointer(start: bytes + start, count: count))
+            position += count
+            read.store(position, ordering: .releasing)
+        }
+    }
+}

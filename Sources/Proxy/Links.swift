@@ -1,0 +1,77 @@
+import Faults
+import Reactor
+
+/// All links of one loop, and the plan in force. Lives on the loop's thread.
+final class Links: EventSource {
+    let loop: EventLoop
+    let history: HistoryWriter?
+    var pipes = PipePool()
+    private var links: [String: Link] = [:]
+    private var plan = Plan()
+    private var planStart: Nanoseconds
+    private var planNumber = 0
+
+    init(loop: EventLoop, history: HistoryWriter?) {
+        self.loop = loop
+        self.history = history
+        planStart = loop.now
+    }
+
+    /// Time since the plan was put in force.
+    var elapsed: Duration { .nanoseconds((loop.now - planStart).rawValue) }
+
+    func open(_ prepared: [PreparedLink]) throws -> [String: String] {
+        var opened: [Link] = []
+        do {
+            for item in prepared {
+                let name = item.configuration.name
+                guard links[name] == nil, !opened.contains(where: { $0.name == name }) else {
+                    throw LinkError(link: name, what: "there is another link of this name", mend: "name links apart")
+                }
+                opened.append(try Link(item, links: self))
+            }
+        } catch {
+            for link in opened { link.close() }
+            throw error
+        }
+        for link in opened {
+            links[link.name] = link
+            link.follow(plan)
+        }
+        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0.address) })
+    }
+
+    func apply(_ plan: Plan) {
+        self.plan = plan
+        planStart = .now()
+        planNumber += 1
+        for link in links.values { link.follow(plan) }
+        setTimer(after: .zero - .nanoseconds(1))
+    }
+
+    override func timerFired(tag: Int) {
+        guard tag == planNumber else { return }
+        for link in links.values { link.windowsChanged() }
+        setTimer(after: elapsed)
+    }
+
+    private func setTimer(after time: Duration) {
+        guard let edge = links.values.compactMap({ $0.windows.nextEdge(after: time) }).min() else { return }
+        loop.setTimer(planStart + Nanoseconds(edge), source: self, tag: planNumber)
+    }
+
+    var progress: [Int: LinkWindows.Progress] {
+        links.values.reduce(into: [:]) { $0.merge($1.windows.progress) { first, _ in first } }
+    }
+
+    var inFlight: InFlight {
+        links.values.reduce(into: InFlight()) { $1.count(into: &$0) }
+    }
+
+    func close() {
+        for link in links.values { link.close() }
+        links = [:]
+        planNumber += 1
+        pipes.closeAll()
+    }
+}

@@ -1,0 +1,42 @@
+import Reactor
+
+/// A link whose addresses are known.
+struct PreparedLink: Sendable {
+    var configuration: LinkConfiguration
+    var listen: UpstreamAddress
+    var listenAddress: SocketAddress
+    var upstream: UpstreamAddress
+    var upstreamAddresses: [SocketAddress]
+
+    /// Blocks: never on a loop.
+    init(_ configuration: LinkConfiguration) throws {
+        self.configuration = configuration
+        let forms = "write HOST:PORT, [IPv6]:PORT or unix:PATH"
+        guard let listen = UpstreamAddress(configuration.listen), !listen.isTLS else {
+            throw LinkError(
+                link: configuration.name, what: "'\(configuration.listen)' is no address to listen on", mend: forms)
+        }
+        guard let upstream = UpstreamAddress(configuration.upstream) else {
+            throw LinkError(
+                link: configuration.name, what: "'\(configuration.upstream)' is no upstream address", mend: forms)
+        }
+        self.listen = listen
+        self.upstream = upstream
+        guard !upstream.isTLS else {
+            throw LinkError(
+                link: configuration.name, what: "TLS to the upstream is not there yet",
+                mend: "use an upstream without TLS")
+        }
+        do {
+            upstreamAddresses = try upstream.resolve()
+            let addresses = try listen.resolve()
+            guard let first = addresses.first, !upstreamAddresses.isEmpty else {
+                throw SocketError(doing: "resolve an address", code: 0, message: "the resolver found nothing")
+            }
+            listenAddress = first
+        } catch {
+            throw LinkError(
+                link: configuration.name, what: "\(error)", mend: "check the host's name and the resolver")
+        }
+    }
+}
