@@ -45,7 +45,7 @@ extension Connection {
     }
 
     private func passEnd(_ half: HalfPointer) {
-        guard half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty else {
+        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty else {
             return
         }
         half.pointee.endSent = true
