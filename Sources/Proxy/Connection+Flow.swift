@@ -45,7 +45,8 @@ extension Connection {
     }
 
     private func passEnd(_ half: HalfPointer) {
-        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty else {
+        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty
+        else {
             return
         }
         half.pointee.endSent = true
@@ -184,6 +185,7 @@ extension Connection {
             WireEvent(
                 time: 0, link: link.name, connection: number, kind: .message, direction: direction,
                 exchange: message.exchange, operation: message.operation, key: message.key, size: message.size,
-                status: message.status, action: cut ? .cut : message.action, window: message.window), at: message.time)
+                status: message.status, action: cut && message.action != .reset ? .cut : message.action,
+                window: message.window), at: message.time)
     }
 }

@@ -2,8 +2,10 @@ import CReactor
 
 /// What epoll says of a descriptor.
 public struct Readiness: OptionSet, Sendable {
+    /// epoll's own mask.
     public var rawValue: UInt32
 
+    /// Takes epoll's own mask.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     package static let readable = Readiness(rawValue: EPOLLIN.rawValue)
@@ -20,6 +22,7 @@ public struct Readiness: OptionSet, Sendable {
 /// Open, as only that lets another module inherit. A class rather than a protocol, so that the loop's dispatch is one indirect call. Confined to its
 /// loop's thread.
 open class EventSource {
+    /// Nothing is watched yet.
     public init() {}
 
     /// A descriptor that was watched under `tag` is ready.
