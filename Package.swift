@@ -58,10 +58,12 @@ let package = Package(
 
         // Experiments and what they leave behind.
         module("Experiments", uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams]),
-        module("Reports", uses: ["Consistency", "Experiments"]),
+        module("Reports", uses: ["Consistency", "Proxy", "Ingestion", "Experiments"]),
         .executableTarget(
             name: "faultline",
-            dependencies: ["Experiments", "Reports", "Stack", "Proxy", arguments],
+            dependencies: [
+                "Wire", "Faults", "Consistency", "Proxy", "Ingestion", "Stack", "Experiments", "Reports", arguments,
+            ],
             swiftSettings: strict),
 
         tests("WireTests", of: ["Wire"]),

@@ -6,5 +6,16 @@ struct Faultline: AsyncParsableCommand {
         commandName: "faultline",
         abstract:
             "Breaks the network between ingestion workers and their stores, and proves that the stores stay consistent.",
-        subcommands: [StackCommand.self, StandInCommand.self])
+        discussion: """
+            Examples:
+              faultline demo                                         see a fault survived, and one that is not
+              faultline run faults/s3/missing-content-type.yaml      run one experiment
+              faultline run faults --format json                     run them all, for a machine
+
+            Exit codes: 0 held, 1 violated, 2 inconclusive, 64 bad usage or configuration, 70 a fault of faultline's own.
+            """,
+        subcommands: [
+            RunCommand.self, DemoCommand.self, ProxyCommand.self, FaultsCommand.self, DefectsCommand.self,
+            StackCommand.self, StandInCommand.self,
+        ])
 }

@@ -1,0 +1,67 @@
+package import Consistency
+
+/// What a run leaves to be judged, beside what the stores hold.
+package struct Evidence: Sendable {
+    package var world: World
+    /// Of the workload, without the baseline.
+    package var traffic: WireTraffic
+    package var strikes: [Strike]
+    /// Events that the wire history had no room for.
+    package var dropped: Int
+
+    package init(world: World, traffic: WireTraffic = WireTraffic(), strikes: [Strike] = [], dropped: Int = 0) {
+        self.world = world
+        self.traffic = traffic
+        self.strikes = strikes
+        self.dropped = dropped
+    }
+
+    package var counts: DocumentCounts { DocumentCounts(world.submissions) }
+
+    /// What keeps a run from proving anything, whatever the stores hold.
+    package var doubts: [String] {
+        var doubts: [String] = []
+        if world.submissions.isEmpty { doubts.append("no document was submitted") }
+        for strike in strikes where strike.struck == 0 {
+            let seen =
+                strike.matched == 0
+                ? "no message matched its selector"
+                : "\(strike.matched) messages matched, none was the one it waits for"
+            doubts.append("the fault '\(strike.fault)' never struck: \(seen)")
+        }
+        if dropped > 0 { doubts.append("the wire history lost \(dropped) events") }
+        return doubts
+    }
+}
+
+/// How far one window came.
+package struct Strike: Hashable, Sendable, Codable {
+    /// The window's number, as in the wire history.
+    package var id: Int
+    /// As `remove-header on s3`.
+    package var fault: String
+    package var matched: Int
+    package var struck: Int
+
+    package init(id: Int, fault: String, matched: Int, struck: Int) {
+        self.id = id
+        self.fault = fault
+        self.matched = matched
+        self.struck = struck
+    }
+}
+
+/// Submissions by their result.
+package struct DocumentCounts: Hashable, Sendable, Codable {
+    package var submitted: Int
+    package var succeeded: Int
+    package var rolledBack: Int
+    package var unknown: Int
+
+    package init(_ submissions: [Submission] = []) {
+        submitted = submissions.count
+        succeeded = submissions.count { $0.result == .succeeded }
+        rolledBack = submissions.count { $0.result == .rolledBack }
+        unknown = submissions.count { $0.result == .unknown }
+    }
+}

@@ -1,0 +1,25 @@
+package import Consistency
+package import Faults
+package import Wire
+
+/// What an experiment claims beyond the invariants. Pure: a saved run can be judged again.
+package protocol Expectation: Sendable {
+    /// The name in YAML and in reports.
+    static var name: String { get }
+    /// The options as one would write them.
+    static var example: String { get }
+
+    /// - Parameter links: the links that there are, with their protocols.
+    init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError)
+
+    /// The claim in a sentence.
+    var claim: String { get }
+
+    func check(_ evidence: Evidence) -> Finding
+}
+
+extension Expectation {
+    func violation(_ document: String? = nil, expected: String, found: String) -> Violation {
+        Violation(invariant: Self.name, document: document, stores: [], expected: expected, found: found)
+    }
+}

@@ -1,0 +1,47 @@
+package import Faults
+package import Wire
+
+/// An experiment that is ready to be run: its faults and expectations are read and known to be possible.
+package struct Experiment: Sendable {
+    package var name: String
+    package var title: String
+    /// Where it was read from; nil for one that was made by a program.
+    package var file: String?
+    package var reproduces: String?
+    /// From the project's root.
+    package var runbook: String?
+    package var workload: Workload
+    package var windows: [Window]
+    package var expectations: [any Expectation]
+
+    package init(
+        name: String, title: String, workload: Workload, windows: [Window] = [], expectations: [any Expectation] = []
+    ) {
+        self.name = name
+        self.title = title
+        self.workload = workload
+        self.windows = windows
+        self.expectations = expectations
+    }
+
+    /// - Parameters:
+    ///   - root: the project's root, which paths in the file start from.
+    ///   - links: the links that faults and expectations may name.
+    package static func read(
+        _ path: String, root: String = ".", links: [String: LinkProtocol] = ReferenceLinks.protocols
+    ) throws(SpecError) -> Experiment {
+        let file = try ExperimentFile.read(path, root: root)
+        var experiment = Experiment(name: file.name, title: file.title, workload: file.workload)
+        experiment.file = path
+        experiment.reproduces = file.reproduces
+        experiment.runbook = file.runbook
+        // In the wire history the window 0 means that none struck.
+        experiment.windows = try file.readFaults { index, spec throws(SpecError) in
+            try Window(id: index + 1, spec: &spec, links: links)
+        }
+        experiment.expectations = try file.expectations.map { tag throws(SpecError) in
+            try ExpectationCatalogue.read(tag, links: links)
+        }
+        return experiment
+    }
+}

@@ -1,0 +1,49 @@
+package import Consistency
+package import Ingestion
+
+/// All that a run found out.
+package struct RunResult: Sendable {
+    /// One expectation, judged.
+    package struct Claim: Hashable, Sendable, Codable {
+        package var expectation: String
+        package var claim: String
+        package var finding: Finding
+
+        package init(expectation: String, claim: String, finding: Finding) {
+            self.expectation = expectation
+            self.claim = claim
+            self.finding = finding
+        }
+    }
+
+    package var experiment: Experiment
+    package var seed: UInt64
+    package var defects: Set<Defect>
+    /// Names the run's data in the stores.
+    package var run: String
+    package var ruling: Ruling
+    package var world: World
+    package var judgement: Judgement
+    package var claims: [Claim]
+    package var lost: [LostDocument]
+    package var strikes: [Strike]
+    package var events: Int
+    package var dropped: Int
+    package var phases: [PhaseTime]
+    /// Things that went wrong beside the verdict, such as a clean-up that failed.
+    package var notes: [String]
+
+    package var counts: DocumentCounts { DocumentCounts(world.submissions) }
+    package var verdict: Verdict { ruling.verdict }
+    package var faultsFired: Int { strikes.reduce(0) { $0 + $1.struck } }
+}
+
+package struct PhaseTime: Hashable, Sendable, Codable {
+    package var phase: RunPhase
+    package var seconds: Double
+
+    package init(phase: RunPhase, seconds: Double) {
+        self.phase = phase
+        self.seconds = seconds
+    }
+}

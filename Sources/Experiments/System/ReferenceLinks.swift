@@ -1,0 +1,44 @@
+package import Proxy
+package import Stores
+package import Wire
+
+/// The links of the reference worker: one to each service that it uses.
+package enum ReferenceLinks {
+    private static var all:
+        [(service: Service, linkProtocol: LinkProtocol, endpoint: WritableKeyPath<Endpoints, String>)]
+    {
+        [
+            (.s3, .http, \.s3),
+            (.openai, .http, \.openai),
+            (.postgres, .tcp, \.postgres),
+            (.neo4j, .tcp, \.neo4j),
+            (.qdrant, .http, \.qdrant),
+            (.redis, .tcp, \.redis),
+        ]
+    }
+
+    /// By the link's name.
+    package static var protocols: [String: LinkProtocol] {
+        Dictionary(uniqueKeysWithValues: all.map { ($0.service.rawValue, $0.linkProtocol) })
+    }
+
+    /// - Parameter upstreams: where the real services are.
+    package static func configurations(to upstreams: Endpoints) throws -> [LinkConfiguration] {
+        try all.map { service, linkProtocol, endpoint in
+            LinkConfiguration(
+                name: service.rawValue, linkProtocol: linkProtocol, service: service,
+                upstream: try EndpointURL(upstreams[keyPath: endpoint]).address)
+        }
+    }
+
+    /// The worker's view: every service at its link.
+    /// - Parameter addresses: where links listen, by name.
+    package static func endpoints(_ upstreams: Endpoints, through addresses: [String: String]) throws -> Endpoints {
+        var endpoints = upstreams
+        for (service, _, endpoint) in all {
+            guard let address = addresses[service.rawValue] else { continue }
+            endpoints[keyPath: endpoint] = try EndpointURL(upstreams[keyPath: endpoint]).text(at: address)
+        }
+        return endpoints
+    }
+}

@@ -1,0 +1,37 @@
+package import Experiments
+package import Foundation
+import Proxy
+
+/// Writes what a run found into its folder.
+package struct RunRecord: Sendable {
+    package let folder: RunFolder
+    package let result: RunResult
+    package let started: Date
+
+    package init(folder: RunFolder, result: RunResult, started: Date) {
+        self.folder = folder
+        self.result = result
+        self.started = started
+    }
+
+    package func write() throws {
+        try Self.write(VerdictFile(result, started: started), to: folder.verdict)
+        try Self.write(result.world, to: folder.world)
+        if let file = result.experiment.file {
+            try? FileManager.default.removeItem(atPath: folder.experiment)
+            try FileManager.default.copyItem(atPath: file, toPath: folder.experiment)
+        }
+        try WireExport.write(folder.spool, to: folder.wire)
+        try FileManager.default.removeItem(atPath: folder.spool)
+        try folder.becomeLatest()
+    }
+
+    private static func write(_ value: some Encodable, to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        var data = try encoder.encode(value)
+        data.append(0x0A)
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+}

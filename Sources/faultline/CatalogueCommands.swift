@@ -1,0 +1,61 @@
+import ArgumentParser
+import Faults
+import Ingestion
+import Wire
+
+/// The kinds of fault that experiments can inject.
+struct FaultsCommand: ParsableCommand {
+    private struct Entry: Encodable {
+        var name: String
+        var summary: String
+        var protocols: [String]
+        var direction: String?
+        var example: String
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "faults", abstract: "Lists the faults that experiments can inject.")
+
+    @Option(help: "How to print them.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let entries = FaultCatalogue.all.map { fault in
+            Entry(
+                name: fault.kind, summary: fault.summary, protocols: fault.protocols.map(\.rawValue),
+                direction: fault.direction?.rawValue, example: "\(fault.kind): \(fault.example)")
+        }
+        guard format == .text else { return try Console.json(entries) }
+        print(
+            TextTable(
+                head: ["FAULT", "LINKS", "WHAT IT DOES", "EXAMPLE"],
+                rows: entries.map { [$0.name, $0.protocols.joined(separator: ", "), $0.summary, $0.example] }))
+    }
+}
+
+/// The bugs that can be planted in the reference worker.
+struct DefectsCommand: ParsableCommand {
+    private struct Row: Encodable {
+        var name: String
+        var title: String
+        var effect: String
+        var caughtBy: String
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "defects", abstract: "Lists the bugs that can be planted in the reference worker.")
+
+    @Option(help: "How to print them.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let rows = Defect.registry.map {
+            Row(name: $0.name, title: $0.title, effect: $0.effect, caughtBy: $0.caughtBy)
+        }
+        guard format == .text else { return try Console.json(rows) }
+        print(
+            TextTable(
+                head: ["DEFECT", "WHAT THE WORKER DOES WRONG", "CAUGHT BY"],
+                rows: rows.map { [$0.name, $0.effect, $0.caughtBy] }))
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Ingestion
+import Reports
+import Stack
+
+extension Defect: ExpressibleByArgument {}
+
+/// Runs experiments, and says what became of the documents.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs experiments with the reference worker on the native stack.",
+        discussion: """
+            Starts the native stack when it is not up, and stops it again if so.
+
+            Examples:
+              faultline run faults/s3/missing-content-type.yaml
+              faultline run faults --seed 7 --format json
+              faultline run faults/s3/missing-content-type.yaml --defect no-extension-fallback
+
+            Exit codes: 0 held, 1 violated, 2 inconclusive, 64 bad usage or configuration, 70 a fault of faultline's own.
+            """)
+
+    @Argument(help: ArgumentHelp("Experiment files, or folders of them.", valueName: "path"))
+    var paths: [String]
+
+    @Option(help: "Makes documents and random decisions repeat; drawn, and printed, when it is not given.")
+    var seed: UInt64?
+
+    @Option(help: "Plants a bug in the reference worker: see `faultline defects`. May be given again.")
+    var defect: [Defect] = []
+
+    @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
+    var out = "runs"
+
+    @Flag(help: "Print nothing but verdicts and errors.")
+    var quiet = false
+
+    @Option(help: "How to print verdicts on standard output.")
+    var format: OutputFormat = .text
+
+    @Flag(help: "Leave the stack up that this command starts.")
+    var keepStack = false
+
+    func run() async throws {
+        let command = self
+        let code = try await Failure.reported { try await command.runAll() }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private func runAll() async throws -> Int32 {
+        let root = try StackHome.standard().project
+        let experiments = try ExperimentPaths.files(paths).map { try Experiment.read($0, root: root) }
+        let seed = seed ?? UInt64.random(in: 1...999_999)
+        let printer = RunPrinter(quiet: quiet)
+        let entries = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
+            var entries: [RunSummary.Entry] = []
+            for experiment in experiments {
+                let finished = try await session.run(experiment, seed: seed, defects: Set(defect))
+                if format == .text { print(VerdictText(finished.result, folder: finished.folder)) }
+                entries.append(RunSummary.Entry(finished.result, folder: finished.folder))
+            }
+            return entries
+        }
+        let summary = RunSummary(entries)
+        if format == .json {
+            try Console.json(summary)
+        } else if entries.count > 1 {
+            print("\(summary.held) held, \(summary.violated) violated, \(summary.inconclusive) inconclusive")
+        }
+        return summary.exitCode
+    }
+}

@@ -1,0 +1,42 @@
+import Experiments
+import Foundation
+import Ingestion
+import Reports
+import Stack
+
+/// Runs experiments on the native stack, one after the other, and writes their folders.
+struct RunSession: Sendable {
+    struct Finished: Sendable {
+        var result: RunResult
+        var folder: String
+    }
+
+    let endpoints: StackSession
+    let parent: String
+    let printer: RunPrinter
+
+    /// Calls the body with a stack that is up. One that had to be started is stopped afterwards, unless it shall stay.
+    static func with<Value: Sendable>(
+        printer: RunPrinter, parent: String, keepsStack: Bool, _ body: (RunSession) async throws -> Value
+    ) async throws -> Value {
+        let stack = try await StackSession.begin(progress: printer.stack)
+        let session = RunSession(endpoints: stack, parent: parent, printer: printer)
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await body(session)) } catch { outcome = .failure(error) }
+        if !keepsStack { try await stack.end(progress: printer.stack) }
+        return try outcome.get()
+    }
+
+    func run(_ experiment: Experiment, seed: UInt64, defects: Set<Defect>) async throws -> Finished {
+        let started = Date()
+        let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)
+        printer.begin(experiment.name)
+        var runner = Runner(endpoints: endpoints.endpoints, seed: seed, historyPath: folder.spool)
+        runner.defects = defects
+        runner.progress = printer.show
+        let result = try await runner.run(experiment)
+        try RunRecord(folder: folder, result: result, started: started).write()
+        printer.close()
+        return Finished(result: result, folder: folder.path)
+    }
+}
