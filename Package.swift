@@ -74,7 +74,9 @@ let package = Package(
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
         tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack"]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
-        tests("ExperimentsTests", of: ["Experiments", "Consistency", "Faults", "Stack"]),
+        tests(
+            "ExperimentsTests",
+            of: ["Experiments", "Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack"]),
         tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
     ]
 )

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Consistency
 import Experiments
+import Foundation
 import Ingestion
 import Reports
 import Stack
@@ -38,7 +39,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func show() async throws -> Bool {
         let root = try StackHome.standard().project
-        let experiment = try Experiment.read("\(root)/\(Self.file)", root: root)
+        let isHere = FileManager.default.fileExists(atPath: Self.file)
+        let experiment = try Experiment.read(isHere ? Self.file : "\(root)/\(Self.file)", root: root)
         print(
             """
             S3 answers every GetObject without its Content-Type header, as it once did in production, while \

@@ -34,7 +34,15 @@ struct RunSession: Sendable {
         var runner = Runner(endpoints: endpoints.endpoints, seed: seed, historyPath: folder.spool)
         runner.defects = defects
         runner.progress = printer.show
-        let result = try await runner.run(experiment)
+        let result: RunResult
+        do {
+            result = try await runner.run(experiment)
+        } catch {
+            printer.close()
+            // A folder without a verdict would be taken for a run.
+            try? FileManager.default.removeItem(atPath: folder.path)
+            throw error
+        }
         try RunRecord(folder: folder, result: result, started: started).write()
         printer.close()
         return Finished(result: result, folder: folder.path)

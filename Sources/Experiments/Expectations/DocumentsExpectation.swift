@@ -34,7 +34,7 @@ package struct DocumentsExpectation: Expectation {
     }
 
     package var claim: String {
-        let parts = [succeed.map(Self.words), fail.map { "exactly \($0) do not" }].compactMap { $0 }
+        let parts = [succeed.map(Self.words), fail.map { "exactly \($0) not to" }].compactMap { $0 }
         return parts.joined(separator: ", and ")
     }
 
@@ -48,7 +48,7 @@ package struct DocumentsExpectation: Expectation {
             violations.append(violation(expected: Self.words(succeed), found: found))
         }
         if let fail, fail != failed {
-            violations.append(violation(expected: "exactly \(fail) documents do not succeed", found: found))
+            violations.append(violation(expected: "exactly \(fail) documents not to succeed", found: found))
         }
         return violations.isEmpty ? .holds(checked: counts.submitted) : .violated(violations)
     }
@@ -63,9 +63,9 @@ package struct DocumentsExpectation: Expectation {
 
     private static func words(_ amount: Amount) -> String {
         switch amount {
-        case .all: "all documents succeed"
-        case .count(let count): "exactly \(count) documents succeed"
-        case .share(let share): "at least \((share * 1000).rounded() / 10)% of the documents succeed"
+        case .all: "all documents to succeed"
+        case .count(let count): "exactly \(count) documents to succeed"
+        case .share(let share): "at least \((share * 1000).rounded() / 10)% of the documents to succeed"
         }
     }
 }

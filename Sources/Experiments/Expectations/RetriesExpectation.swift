@@ -49,7 +49,9 @@ package struct RetriesExpectation: Expectation {
 
     package var claim: String {
         let parts = [
-            atMost.map { "no call on \(link) is retried more than \(Self.times($0))" },
+            atMost.map {
+                $0 == 0 ? "no call on \(link) is retried" : "no call on \(link) is retried more than \(Self.times($0))"
+            },
             atLeast.map { "every call on \(link) that a fault struck is retried at least \(Self.times($0))" },
         ]
         return parts.compactMap { $0 }.joined(separator: ", and ")

@@ -1,4 +1,5 @@
 extension FootprintQueries {
+    // Orphans in Neo4j are sought from the part to its whole: the other way round ArcadeDB walks all documents for each part.
     /// The queries of the reference worker's schema.
     package static let reference = FootprintQueries(
         postgres: Queries(
@@ -31,9 +32,9 @@ extension FootprintQueries {
                 RETURN d.id AS document, e.name AS key
                 """,
             orphans: """
-                MATCH (c:Chunk) WHERE NOT (:Document)-[:HAS_CHUNK]->(c) \
+                MATCH (c:Chunk) WHERE NOT (c)<-[:HAS_CHUNK]-(:Document) \
                 RETURN c.document_id AS document, c.ordinal AS key, 'chunk' AS kind \
-                UNION ALL MATCH (e:Entity) WHERE NOT (:Document)-[:MENTIONS]->(e) \
+                UNION ALL MATCH (e:Entity) WHERE NOT (e)<-[:MENTIONS]-(:Document) \
                 RETURN null AS document, e.name AS key, 'entity' AS kind
                 """),
         qdrant: PointsByKind(

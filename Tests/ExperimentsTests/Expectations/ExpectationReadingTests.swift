@@ -1,0 +1,53 @@
+import Experiments
+import Faults
+import Foundation
+import Testing
+
+@Suite struct ExpectationReadingTests {
+    private static let head = "name: a\ntitle: A\nworkload: { documents: 1 }\n"
+
+    private func read(_ rest: String) throws -> Experiment {
+        try TemporaryFolder.with { folder in
+            let path = folder + "/e.yaml"
+            try Data((Self.head + rest).utf8).write(to: URL(fileURLWithPath: path))
+            return try Experiment.read(path, root: folder)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "expect:\n  - retries: { on: redis, at-most: 0 }\n",
+            "e.yaml:5: expect[0].retries.on names the link 'redis', which speaks tcp: calls cannot be seen on it"
+        ),
+        (
+            "expect:\n  - retries: { on: openai, at-most: 0 }\n",
+            "nothing tells the calls of one document from another's"
+        ),
+        ("expect:\n  - retries: { on: s4, at-most: 0 }\n", "names no link: 's4'"),
+        ("expect:\n  - retries: { on: s3 }\n", "claims nothing"),
+        ("expect:\n  - retries: { on: s3, at-least: 2, at-most: 1 }\n", "is more than 'at-most'"),
+        ("expect:\n  - documents: { succeed: most }\n", "write all, 48 or 90%"),
+        ("expect:\n  - documents: { succeed: 120% }\n", "from 0% to 100%"),
+        ("expect:\n  - document: { succeed: all }\n", "names no expectation: 'document'"),
+        ("expect:\n  - documents: { succed: all }\n", "has no option 'succed'"),
+        ("faults:\n  - { on: s3, inject: { remove-haeder: { name: a } } }\n", "did you mean 'remove-header'?"),
+    ])
+    func refuses(text: String, words: String) throws {
+        let error = try #require(throws: SpecError.self) { _ = try read(text) }
+        #expect("\(error)".contains(words), "\(error)")
+        #expect(error.line == 5)
+    }
+
+    @Test func numbersWindowsFromOne() throws {
+        let fault = "{ on: s3, inject: { remove-header: { name: a } } }"
+        let experiment = try read("faults:\n  - \(fault)\n  - \(fault)\nexpect:\n  - documents: { succeed: 90% }\n")
+        #expect(experiment.windows.map(\.id) == [1, 2])
+        #expect((experiment.expectations.first as? DocumentsExpectation)?.succeed == .share(0.9))
+    }
+
+    @Test func everyExampleOfTheCatalogueCanBeRead() throws {
+        for type in ExpectationCatalogue.all {
+            #expect(try read("expect:\n  - \(type.name): \(type.example)\n").expectations.count == 1)
+        }
+    }
+}
