@@ -43,9 +43,13 @@ package struct VerdictText: CustomStringConvertible {
                 + "\(result.faultsFired) faults \(time)"
         case .violated:
             let failed = counts.submitted - counts.succeeded
-            let lost =
-                failed > 0 ? "\(failed) of \(counts.submitted) documents were not ingested" : "the stores disagree"
-            return "VIOLATED  \(name): \(lost) \(time)"
+            let isBroken = result.judgement.verdict == .violated
+            let parts = [
+                failed > 0 ? "\(failed) of \(counts.submitted) documents were not ingested" : nil,
+                isBroken ? "the stores are not consistent" : nil,
+            ].compactMap { $0 }
+            let what = parts.isEmpty ? result.ruling.reasons.first ?? "" : parts.joined(separator: ", and ")
+            return "VIOLATED  \(name): \(what) \(time)"
         case .inconclusive:
             return "INCONCLUSIVE  \(name): \(result.ruling.reasons.first ?? "nothing was proved") \(time)"
         }

@@ -26,7 +26,7 @@ struct FaultsCommand: ParsableCommand {
                 direction: fault.direction?.rawValue, example: "\(fault.kind): \(fault.example)")
         }
         guard format == .text else { return try Console.json(entries) }
-        print(
+        Console.output(
             TextTable(
                 head: ["FAULT", "LINKS", "WHAT IT DOES", "EXAMPLE"],
                 rows: entries.map { [$0.name, $0.protocols.joined(separator: ", "), $0.summary, $0.example] }))
@@ -53,7 +53,7 @@ struct DefectsCommand: ParsableCommand {
             Row(name: $0.name, title: $0.title, effect: $0.effect, caughtBy: $0.caughtBy)
         }
         guard format == .text else { return try Console.json(rows) }
-        print(
+        Console.output(
             TextTable(
                 head: ["DEFECT", "WHAT THE WORKER DOES WRONG", "CAUGHT BY"],
                 rows: rows.map { [$0.name, $0.effect, $0.caughtBy] }))

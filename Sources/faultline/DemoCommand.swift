@@ -41,7 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
         let root = try StackHome.standard().project
         let isHere = FileManager.default.fileExists(atPath: Self.file)
         let experiment = try Experiment.read(isHere ? Self.file : "\(root)/\(Self.file)", root: root)
-        print(
+        Console.output(
             """
             S3 answers every GetObject without its Content-Type header, as it once did in production, while \
             \(experiment.workload.documents) documents are ingested into PostgreSQL, Neo4j, Qdrant and Redis.
@@ -56,13 +56,13 @@ struct DemoCommand: AsyncParsableCommand {
                 ("correct", [], Verdict.held), ("no-extension-fallback", [.noExtensionFallback], .violated),
             ] as [(String, Set<Defect>, Verdict)] {
                 let finished = try await session.run(experiment, seed: seed, defects: defects)
-                print(VerdictText(finished.result, folder: finished.folder))
-                print("")
+                Console.output("\(VerdictText(finished.result, folder: finished.folder))")
+                Console.output("")
                 rows.append(Row(worker: worker, expected: expected, finished: finished))
             }
             return rows
         }
-        print(Self.table(rows))
+        Console.output("\(Self.table(rows))")
         return rows.allSatisfy(\.isAsExpected)
     }
 

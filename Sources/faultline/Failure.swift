@@ -41,6 +41,11 @@ struct UsageError: Error, CustomStringConvertible {
 enum Console {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Unbuffered, so that it keeps its place among the lines on standard error.
+    static func output(_ text: some CustomStringConvertible) {
+        FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+    }
+
     static func error(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
     /// Without a line's end.
@@ -51,6 +56,6 @@ enum Console {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        output(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 }

@@ -68,9 +68,9 @@ struct ProxyCommand: AsyncParsableCommand {
         do {
             let addresses = try await links.open(link.map(\.configuration))
             for one in link.map(\.configuration) {
-                print("\(one.name)  \(one.linkProtocol.rawValue)  \(addresses[one.name] ?? "?")  ->  \(one.upstream)")
+                Console.output(
+                    "\(one.name)  \(one.linkProtocol.rawValue)  \(addresses[one.name] ?? "?")  ->  \(one.upstream)")
             }
-            fflush(nil)
             while true { try await Task.sleep(for: .seconds(3600)) }
         } catch {
             let count = try? await links.flushHistory()

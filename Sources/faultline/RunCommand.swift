@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
             var entries: [RunSummary.Entry] = []
             for experiment in experiments {
                 let finished = try await session.run(experiment, seed: seed, defects: Set(defect))
-                if format == .text { print(VerdictText(finished.result, folder: finished.folder)) }
+                if format == .text { Console.output("\(VerdictText(finished.result, folder: finished.folder))") }
                 entries.append(RunSummary.Entry(finished.result, folder: finished.folder))
             }
             return entries
@@ -68,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
         if format == .json {
             try Console.json(summary)
         } else if entries.count > 1 {
-            print("\(summary.held) held, \(summary.violated) violated, \(summary.inconclusive) inconclusive")
+            Console.output("\(summary.held) held, \(summary.violated) violated, \(summary.inconclusive) inconclusive")
         }
         return summary.exitCode
     }
