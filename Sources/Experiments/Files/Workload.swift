@@ -23,7 +23,7 @@ package struct Workload: Hashable, Sendable {
     }
 
     package init(spec: inout Spec) throws(SpecError) {
-        documents = try spec.required("documents", .int(in: 1...1_000_000))
+        documents = try spec.required("documents", .int(in: 0...1_000_000))
         concurrency = try spec.optional("concurrency", .int(in: 1...10_000)) ?? 10
         formats = try spec.optional("formats", .list(of: .choice)) ?? [.txt]
         if formats.isEmpty {
