@@ -140,7 +140,7 @@ struct FilesExperimentTests {
 
     @Test(arguments: [
         ("", "3: workload needs the option 'documents'; add 'documents: 1'"),
-        ("documents: 0", "3: workload.documents must be a whole number from 1 to 1000000, not '0'"),
+        ("documents: -1", "3: workload.documents must be a whole number from 0 to 1000000, not '-1'"),
         (
             "documents: 5, concurency: 2",
             "3: workload has no option 'concurency'; known options: documents, concurrency, formats, size, submissions (did you mean 'concurrency'?)"
