@@ -71,12 +71,14 @@ package struct HTTPDecoder: Sendable {
         // Empty lines before a message are allowed (RFC 9112, 2.2); they go with the head that follows.
         var blank = 0
         while blank < bytes.byteCount, blank < 8, isLineEnd(HTTPHeadParser.byte(bytes, blank)) { blank += 1 }
-        guard let end = HTTPHeadParser.headLength(bytes, from: max(blank, searched)) else {
+        let rest = bytes.extracting(blank..<bytes.byteCount)
+        guard let end = HTTPHeadParser.headLength(rest, from: max(0, searched - blank)).map({ $0 + blank }) else {
             guard bytes.byteCount <= headBytesMax else { throw WireError("a head of over \(headBytesMax) bytes") }
-            if blank == 0 { try refuseEarly(bytes) }
-            searched = bytes.byteCount
+            if !rest.isEmpty { try refuseEarly(rest) }
+            searched = blank < bytes.byteCount ? bytes.byteCount : 0
             return nil
         }
+        guard end <= headBytesMax else { throw WireError("a head of over \(headBytesMax) bytes") }
         searched = 0
         let head = try HTTPHeadParser.parse(bytes.extracting(blank..<end))
         try checkDirection(head)

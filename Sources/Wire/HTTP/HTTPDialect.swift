@@ -60,9 +60,8 @@ struct HTTPTarget {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == 0x25, rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
+            let escape = String(decoding: rest.prefix(2), as: UTF8.self)
+            if byte == 0x25, escape.count == 2, escape.allSatisfy(\.isHexDigit), let value = UInt8(escape, radix: 16) {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

@@ -19,6 +19,8 @@ package enum HTTPHeadEditor {
         var kept: [UInt8] = []
         kept.reserveCapacity(head.byteCount)
         var position = 0
+        var isPastStart = false
+        var isDropping = false
         while position < head.byteCount {
             let start = position
             let line = HTTPHeadParser.nextLine(head, &position)
@@ -26,7 +28,11 @@ package enum HTTPHeadEditor {
             let named =
                 end < line.upperBound && HTTPHeadParser.byte(head, end) == 0x3A
                 && HTTPHeadParser.equals(head, line.lowerBound..<end, name)
-            if named && start > 0 { continue }
+            // A line that begins with a blank goes on with the header before it (RFC 9112, 5.2).
+            let isFolded = !line.isEmpty && [0x20, 0x09].contains(HTTPHeadParser.byte(head, line.lowerBound))
+            isDropping = isPastStart && (isFolded ? isDropping : named)
+            if !line.isEmpty { isPastStart = true }
+            if isDropping { continue }
             head.extracting(start..<position).withUnsafeBytes { kept.append(contentsOf: $0) }
         }
         return kept
@@ -34,7 +40,8 @@ package enum HTTPHeadEditor {
 
     /// Puts the header right after the start line.
     private static func setting(_ name: String, to value: String, _ head: [UInt8]) -> [UInt8] {
-        guard let end = head.firstIndex(of: HTTPHeadParser.lineFeed) else { return head }
+        let first = head.firstIndex { $0 != HTTPHeadParser.lineFeed && $0 != HTTPHeadParser.carriageReturn } ?? 0
+        guard let end = head[first...].firstIndex(of: HTTPHeadParser.lineFeed) else { return head }
         return Array(head[...end]) + Array("\(name): \(value)\r\n".utf8) + Array(head[(end + 1)...])
     }
 }

@@ -26,10 +26,16 @@ package enum HTTPHeadParser {
         var position = 0
         let first = nextLine(bytes, &position)
         var head = try startLine(bytes, first)
+        var framesMessage = false
         while position < bytes.byteCount {
             let line = nextLine(bytes, &position)
             if line.isEmpty { break }
-            try header(bytes, line, into: &head)
+            if isBlank(byte(bytes, line.lowerBound)) {
+                // A folded header (RFC 9112, 5.2). Where framing hangs on it, guessing would lose the message's end.
+                if framesMessage { throw WireError("a header that frames the message, folded over two lines") }
+                continue
+            }
+            framesMessage = try header(bytes, line, into: &head)
         }
         return head
     }
@@ -61,7 +67,10 @@ package enum HTTPHeadParser {
 
     // MARK: Headers
 
-    private static func header(_ bytes: RawSpan, _ line: Range<Int>, into head: inout HTTPHead) throws(WireError) {
+    /// - Returns: whether the header says where the message ends.
+    private static func header(
+        _ bytes: RawSpan, _ line: Range<Int>, into head: inout HTTPHead
+    ) throws(WireError) -> Bool {
         guard let colon = index(of: 0x3A, in: line, bytes) else { throw WireError("a header line without a colon") }
         let name = line.lowerBound..<colon
         switch name.count {
@@ -71,8 +80,10 @@ package enum HTTPHeadParser {
             }
             if let other = head.contentLength, other != length { throw WireError("two Content-Lengths that differ") }
             head.contentLength = length
+            return true
         case 17 where equals(bytes, name, "transfer-encoding"):
             head.isChunked = contains(bytes, (colon + 1)..<line.upperBound, "chunked")
+            return true
         case 10 where equals(bytes, name, "connection"):
             let value = (colon + 1)..<line.upperBound
             if contains(bytes, value, "close") { head.asksToClose = true }
@@ -83,6 +94,7 @@ package enum HTTPHeadParser {
             head.isCopy = true
         default: break
         }
+        return false
     }
 
     // MARK: Bytes

@@ -1,0 +1,44 @@
+import Testing
+import Wire
+
+/// What a head says beside where its body ends.
+struct HTTPHeadTests {
+    private func head(_ text: String) throws -> HTTPHead {
+        let bytes = DecoderCase.encoded(text)
+        return try HTTPHeadParser.parse(bytes.span.bytes)
+    }
+
+    @Test(arguments: [
+        ("Connection: close", true), ("connection: CLOSE", true), ("Connection: keep-alive, close", true),
+        ("Connection: keep-alive", false), ("X-Connection: close", false),
+    ]) func askingToClose(line: String, expected: Bool) throws {
+        #expect(try head("GET / HTTP/1.1~\(line)~~").asksToClose == expected)
+    }
+
+    @Test(arguments: [
+        ("Expect: 100-continue", true), ("EXPECT: 100-Continue", true), ("Expect: something", false),
+    ]) func expectingContinue(line: String, expected: Bool) throws {
+        #expect(try head("PUT / HTTP/1.1~\(line)~~").expectsContinue == expected)
+    }
+
+    @Test func versions() throws {
+        #expect(try head("GET / HTTP/1.0~~").isOldVersion)
+        #expect(try !head("GET / HTTP/1.1~~").isOldVersion)
+        #expect(try head("HTTP/1.0 200 OK~~").isOldVersion)
+        #expect(try !head("HTTP/1.1 200 OK~~").isOldVersion)
+    }
+
+    @Test func upgradeNeedsItsWordInConnection() throws {
+        #expect(try head("GET / HTTP/1.1~Connection: Upgrade~Upgrade: websocket~~").asksToUpgrade)
+        #expect(try !head("GET / HTTP/1.1~Connection: keep-alive~~").asksToUpgrade)
+    }
+
+    @Test func aHeadIsFoundOnlyWhenItsEmptyLineIsThere() {
+        let bytes = DecoderCase.encoded("GET / HTTP/1.1~A: b~~body")
+        let length = bytes.count - 4
+        for count in 0...bytes.count {
+            let found = HTTPHeadParser.headLength(bytes.span.bytes.extracting(0..<count))
+            #expect(found == (count < length ? nil : length))
+        }
+    }
+}
