@@ -19,6 +19,9 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
                     pattern[inPattern] == UInt8(ascii: "?") || pattern[inPattern] == bytes[at]
                 {
                     at += 1
+                    if pattern[inPattern] == UInt8(ascii: "?") {
+                        while at < bytes.count, bytes[at] & 0xC0 == 0x80 { at += 1 }  // the rest of a character
+                    }
                     inPattern += 1
                 } else if star >= 0 {
                     inPattern = star + 1
