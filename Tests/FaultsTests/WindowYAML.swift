@@ -1,0 +1,40 @@
+import Faults
+import Wire
+
+/// Entries of `faults:` as a parser of YAML hands them over, one option a line.
+enum Yaml {
+    static let links: [String: LinkProtocol] = ["s3": .http, "redis": .tcp]
+
+    /// Line 2 begins the entry; `when` is on line 4, the fault on line 6, its options from line 7 on.
+    static func window(
+        on link: String = "s3", when: [(String, String)] = [], inject kind: String,
+        _ options: KeyValuePairs<String, String> = [:], more: [(String, String)] = []
+    ) throws(SpecError) -> Window {
+        var entries = [entry(2, "on", .scalar(link))]
+        if !when.isEmpty { entries.append(entry(4, "when", .mapping(when.map { entry(4, $0.0, .scalar($0.1)) }))) }
+        let attributes = options.enumerated().map { entry(7 + $0.offset, $0.element.key, .scalar($0.element.value)) }
+        let fault = entry(6, kind, options.isEmpty ? .empty : .mapping(attributes))
+        entries.append(entry(5, "inject", .mapping([fault]), valueLine: 6))
+        entries += more.map { entry(20, $0.0, .scalar($0.1)) }
+        let root = SpecNode(.mapping(entries), at: .line(2))
+        var spec = try Spec(root, at: SpecPlace(file: "a.yaml", path: "faults[0]", mark: root.mark))
+        let window = try Window(id: 1, spec: &spec, links: links)
+        try spec.finish()
+        return window
+    }
+
+    /// What a refused entry says; empty when it was taken.
+    static func refusal(_ body: () throws(SpecError) -> Window) -> String {
+        do {
+            _ = try body()
+            return ""
+        } catch {
+            return error.description
+        }
+    }
+
+    static func entry(_ line: Int, _ key: String, _ content: SpecNode.Content, valueLine: Int? = nil) -> SpecNode.Entry
+    {
+        SpecNode.Entry(key: key, mark: .line(line), node: SpecNode(content, at: .line(valueLine ?? line)))
+    }
+}
