@@ -56,6 +56,11 @@ final class PythonServer: Sendable {
             def log_message(self, *arguments):
                 pass
 
+            def handle_expect_100(self):
+                super().handle_expect_100()
+                self.wfile.flush()
+                return True
+
             def answer(self, body, status=200, *headers):
                 self.send_response(status)
                 self.send_header("Content-Type", "text/plain")
