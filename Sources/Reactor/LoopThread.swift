@@ -98,15 +98,19 @@ package final class LoopThread<Resident>: Sendable {
 
         override func ready(_ readiness: Readiness, tag: Int) {
             faultline_bell_silence(mailbox.bell)
-            let work = mailbox.state.withLock { state in
+            for item in takeWork() { item(resident) }
+            guard mailbox.state.withLock({ $0.closed }) else { return }
+            // What was accepted while the last batch was worked off is the last there is: some caller waits for it.
+            for item in takeWork() { item(resident) }
+            loop.unwatch(mailbox.bell)
+            loop.retire(self)
+            loop.stop()
+        }
+
+        private func takeWork() -> [Work] {
+            mailbox.state.withLock { state in
                 defer { state.work.removeAll(keepingCapacity: true) }
                 return state.work
-            }
-            for item in work { item(resident) }
-            if mailbox.state.withLock({ $0.closed }) {
-                loop.unwatch(mailbox.bell)
-                loop.retire(self)
-                loop.stop()
             }
         }
     }
