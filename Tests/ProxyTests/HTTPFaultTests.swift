@@ -139,6 +139,20 @@ struct HTTPFaultTests {
         }
     }
 
+    /// The client sends its body without waiting, which it may; the refusal must not be lost to a reset over unread bytes.
+    @Test func aClientThatDoesNotWaitForContinueReadsItsRefusal() async throws {
+        try await served { links, _ in
+            try await links.apply(inject("status", ["code": "503"]))
+            for round in 0..<20 {
+                let talk = try await HTTPTalk(links)
+                let body = String(repeating: "z", count: 200_000)
+                try? await talk.peer.send(HTTPTalk.request("PUT /bucket/a", ["Expect: 100-continue"], body: body))
+                let refused = try? await talk.answer()
+                #expect(refused?.status == 503, "round \(round)")
+            }
+        }
+    }
+
     @Test func aLargeRefusedRequestIsSwallowed() async throws {
         try await served { links, server in
             let talk = try await HTTPTalk(links)

@@ -119,8 +119,7 @@ struct TCPFaultTests {
         try await connected { links, _, client, server in
             try await links.apply(.inject("blackhole"))
             async let sent: Void = Bulk.send(size, through: client)
-            try await links.eventually("bytes are held") { $0.bytes > 0 }
-            #expect(try await links.links.inFlight().bytes <= 1024 * 1024)
+            try await links.expectBoundedMemory()
             try await links.heal()
             #expect(try await Bulk.firstDifference(in: size, from: server) == nil)
             try await sent

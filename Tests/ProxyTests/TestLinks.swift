@@ -55,6 +55,14 @@ struct TestLinks {
         try await events().filter { $0.kind == .message && (direction == nil || $0.direction == direction) }
     }
 
+    /// Waits until bytes wait in the links, and gives them many turns of the loop to take in more than they should.
+    func expectBoundedMemory(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await eventually("bytes wait", sourceLocation: sourceLocation) { $0.bytes > 0 }
+        var most = 0
+        for _ in 0..<300 { most = max(most, try await links.inFlight().bytes) }
+        #expect(most <= 1024 * 1024, sourceLocation: sourceLocation)
+    }
+
     /// Waits for something that the links will come to, at most twenty seconds.
     func eventually(
         _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
