@@ -70,7 +70,7 @@ let package = Package(
         tests("FaultsTests", of: ["Faults", "Wire"]),
         tests("ConsistencyTests", of: ["Consistency"]),
         tests("ReactorTests", of: ["Reactor"]),
-        tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor"]),
+        tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", subprocess]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
         tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack"]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),

@@ -26,9 +26,13 @@ extension Connection {
         var rounds = 0
         while half.pointee.mayRead(at: loop.now), !isEnding, rounds < Self.roundsPerTurn {
             rounds += 1
-            switch Socket.receive(half.pointee.source, into: loop.scratch) {
+            switch receive(half) {
             case .bytes(let count):
-                if count < loop.scratch.count, !half.pointee.endIsNear { half.pointee.readable = false }
+                // A short read has emptied the socket, though not what libssl may keep.
+                if count < loop.scratch.count, !half.pointee.endIsNear, tls == nil || half.pointee.direction == .request
+                {
+                    half.pointee.readable = false
+                }
                 guard take(half, UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) else { return false }
             case .end:
                 half.pointee.sawEnd = true
@@ -44,12 +48,23 @@ extension Connection {
         return !isClosed
     }
 
+    private func receive(_ half: HalfPointer) -> Transfer {
+        if half.pointee.direction == .response, let tls { return tls.receive(into: loop.scratch) }
+        return Socket.receive(half.pointee.source, into: loop.scratch)
+    }
+
+    private func transmit(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Transfer {
+        if half.pointee.direction == .request, let tls { return tls.transmit(bytes) }
+        return Socket.transmit(half.pointee.sink, bytes)
+    }
+
     private func passEnd(_ half: HalfPointer) {
         guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty
         else {
             return
         }
         half.pointee.endSent = true
+        if half.pointee.direction == .request { tls?.shutDown() }
         Socket.shutDown(half.pointee.sink)
     }
 
@@ -114,7 +129,7 @@ extension Connection {
         var rest = bytes
         if half.pointee.delay > .zero { half.pointee.due = max(half.pointee.due, loop.now + half.pointee.delay) }
         while !rest.isEmpty, half.pointee.output.isEmpty, half.pointee.writable, half.pointee.due <= loop.now {
-            switch Socket.transmit(half.pointee.sink, rest) {
+            switch transmit(half, rest) {
             case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             case .wait, .end: half.pointee.writable = false
             case .failed:
@@ -131,7 +146,7 @@ extension Connection {
 
     private func drain(_ half: HalfPointer) -> Bool {
         while half.pointee.writable, let bytes = half.pointee.output.front(at: loop.now) {
-            switch Socket.transmit(half.pointee.sink, bytes) {
+            switch transmit(half, bytes) {
             case .bytes(let count): half.pointee.output.consume(count)
             case .wait, .end: half.pointee.writable = false
             case .failed:

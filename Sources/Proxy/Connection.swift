@@ -15,6 +15,7 @@ final class Connection: EventSource {
     var upstream: Int32 = -1
     var nextAddress = 0
     var isConnected = false
+    var tls: TLSSession?
     var isClosed = false
     var turnQueued = false
     /// `nil` while the connection is bytes.
@@ -80,10 +81,26 @@ final class Connection: EventSource {
             dial()
             return false
         }
-        guard readiness.contains(.writable) else { return false }
+        guard readiness.contains(.writable), secured() else { return false }
         isConnected = true
         record(.opened)
         return true
+    }
+
+    /// Shakes hands where the upstream speaks TLS; false while that is not done.
+    private func secured() -> Bool {
+        guard let context = link.prepared.tls else { return true }
+        if tls == nil { tls = context.session(upstream, host: link.prepared.upstream.host) }
+        switch tls?.handshake() {
+        case .bytes:
+            // libssl may have read bytes of the upstream along with the handshake's last.
+            response.pointee.readable = true
+            return true
+        case .wait: return false
+        default:
+            end(.unreachable, reason: "tls: \(tls?.failure ?? "no session")")
+            return false
+        }
     }
 
     override func takeTurn() {
@@ -98,12 +115,13 @@ final class Connection: EventSource {
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
     var openCalls: Int { http?.exchanges.count ?? 0 }
 
-    func record(_ kind: WireEvent.Kind) {
-        links.history?.write(WireEvent(time: 0, link: link.name, connection: number, kind: kind), at: loop.now)
+    func record(_ kind: WireEvent.Kind, reason: String = "") {
+        links.history?.write(
+            WireEvent(time: 0, link: link.name, connection: number, kind: kind, key: reason), at: loop.now)
     }
 
     /// Ends both sides: in order for `.closed`, else with RST.
-    func end(_ kind: WireEvent.Kind) {
+    func end(_ kind: WireEvent.Kind, reason: String = "") {
         guard !isClosed else { return }
         isClosed = true
         if let http {
@@ -111,7 +129,7 @@ final class Connection: EventSource {
                 if let message { record(message, message === http.request.message ? .request : .response, cut: true) }
             }
         }
-        record(kind)
+        record(kind, reason: reason)
         for descriptor in [client, upstream] where descriptor >= 0 {
             if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }
         }

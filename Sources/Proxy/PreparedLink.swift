@@ -7,6 +7,8 @@ struct PreparedLink: Sendable {
     var listenAddress: SocketAddress
     var upstream: UpstreamAddress
     var upstreamAddresses: [SocketAddress]
+    /// For an upstream that speaks TLS.
+    var tls: TLSContext?
 
     /// Blocks: never on a loop.
     init(_ configuration: LinkConfiguration) throws {
@@ -22,10 +24,11 @@ struct PreparedLink: Sendable {
         }
         self.listen = listen
         self.upstream = upstream
-        guard !upstream.isTLS else {
+        do {
+            tls = try upstream.isTLS ? TLSContext(authorities: configuration.authorities) : nil
+        } catch {
             throw LinkError(
-                link: configuration.name, what: "TLS to the upstream is not there yet",
-                mend: "use an upstream without TLS")
+                link: configuration.name, what: "\(error)", mend: "name a file of certificates in PEM")
         }
         do {
             upstreamAddresses = try upstream.resolve()

@@ -19,6 +19,7 @@ debian="
 libpq-dev              client of PostgreSQL
 libcurl4-openssl-dev   HTTP: S3, Qdrant, OpenAI
 libssl-dev             TLS
+openssl                certificates for tests of TLS
 libhiredis-dev         client of Redis
 libsqlite3-dev         history of runs
 pkg-config             finds these libraries

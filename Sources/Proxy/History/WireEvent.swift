@@ -34,6 +34,7 @@ package struct WireEvent: Hashable, Sendable, Codable {
     /// Which call of the connection, from 1: a request and its answer have the same.
     package var exchange: Int
     package var operation: String
+    /// Of `unreachable`, the reason where there is one.
     package var key: String
     /// Bytes, head and body; for a chunk, its length.
     package var size: Int
