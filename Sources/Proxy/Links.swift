@@ -43,7 +43,8 @@ final class Links: EventSource {
 
     func apply(_ plan: Plan) {
         self.plan = plan
-        planStart = .now()
+        // The loop's own time, with which `elapsed` is reckoned: the plan's first windows are open at once.
+        planStart = loop.now
         planNumber += 1
         for link in links.values { link.follow(plan) }
         setTimer(after: .zero - .nanoseconds(1))

@@ -149,8 +149,7 @@ struct TCPFaultTests {
         }
     }
 
-    /// A plan is in force from the moment `apply` returns. It is not yet: a message that reaches the loop together with
-    /// the timer that opens the plan's first windows gets by.
+    /// A plan is in force from the moment `apply` returns: not one message gets by.
     @Test func aPlanIsInForceAtOnce() async throws {
         let listener = try PeerListener()
         try await TestLinks.with(.tcp(to: listener.address)) { links in
@@ -159,10 +158,8 @@ struct TCPFaultTests {
                 let server = try await listener.accept()
                 try await links.links.apply(Plan(windows: [.inject("reset", id: round)]))
                 try await client.send("lost")
-                await withKnownIssue(isIntermittent: true) {
-                    await #expect(throws: Peer.Failure.reset, "round \(round)") {
-                        _ = try await server.receive(atMost: 4)
-                    }
+                await #expect(throws: Peer.Failure.reset, "round \(round)") {
+                    _ = try await server.receive(atMost: 4)
                 }
                 try await links.heal()
             }

@@ -36,8 +36,6 @@ struct TestLinks {
 
     func apply(_ windows: Window...) async throws {
         try await links.apply(Plan(windows: windows, seed: 1))
-        // One more turn of the loop, with which the plan's first windows are open (`aPlanIsInForceAtOnce`).
-        _ = try await links.inFlight()
     }
 
     func heal() async throws { try await links.apply(Plan()) }
@@ -47,7 +45,9 @@ struct TestLinks {
         let count = try await links.flushHistory()
         var events: [WireEvent] = []
         try WireHistory.forEach(in: historyPath) { events.append($0) }
-        #expect(count == HistoryCount(written: events.count, dropped: 0))
+        // Connections that end meanwhile add events after those that the flush counted; none may be missing.
+        #expect(count.written <= events.count)
+        #expect(count.dropped == 0)
         return events
     }
 

@@ -28,8 +28,7 @@ final class HistorySpool: Sendable {
 
     func close() async { _ = await ask(closing: true) }
 
-    private var count: HistoryCount {
-        let events = ring.events.load(ordering: .relaxed)
+    private func count(of events: Int) -> HistoryCount {
         let dropped = ring.dropped.load(ordering: .relaxed)
         return lost.load(ordering: .relaxed)
             ? HistoryCount(written: 0, dropped: events + dropped) : HistoryCount(written: events, dropped: dropped)
@@ -43,7 +42,11 @@ final class HistorySpool: Sendable {
                 if closing { state.isClosing = true }
                 return true
             }
-            if accepted { bell.ring() } else { continuation.resume(returning: count) }
+            if accepted {
+                bell.ring()
+            } else {
+                continuation.resume(returning: count(of: ring.events.load(ordering: .acquiring)))
+            }
         }
     }
 
@@ -55,7 +58,10 @@ final class HistorySpool: Sendable {
                 if state.isClosing { state.isClosed = true }
                 return (state.waiting, state.isClosing)
             }
+            // Counted before draining: what is added meanwhile may not be in the file yet.
+            let events = ring.events.load(ordering: .acquiring)
             ring.drain { write($0) }
+            let count = count(of: events)
             for continuation in waiting { continuation.resume(returning: count) }
             if closing {
                 Glibc.close(file)

@@ -34,7 +34,7 @@ final class HistoryWriter {
         HistoryRecord.seal(&record)
         let counter = ring.append(record)
         if counter {
-            ring.events.wrappingAdd(1, ordering: .relaxed)
+            ring.events.wrappingAdd(1, ordering: .releasing)
         } else {
             ring.dropped.wrappingAdd(1, ordering: .relaxed)
         }
