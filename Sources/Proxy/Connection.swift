@@ -129,6 +129,14 @@ final class Connection: EventSource {
                 if let message { record(message, message === http.request.message ? .request : .response, cut: true) }
             }
         }
+        if http == nil {
+            for half in [request, response] where half.pointee.isHeld && !half.pointee.input.isEmpty {
+                let message = MessageInPassing(time: loop.now)
+                (message.operation, message.size) = (Message.bytesOperation, half.pointee.input.count)
+                message.window = half.pointee.holder
+                record(message, half.pointee.direction, cut: true)
+            }
+        }
         record(kind, reason: reason)
         for descriptor in [client, upstream] where descriptor >= 0 {
             if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }

@@ -27,7 +27,9 @@ final class Link: EventSource {
         dialect = HTTPDialects.of(prepared.configuration.service)
         windows = LinkWindows(link: name)
         do {
-            if let path = prepared.listen.unixPath { unlink(path) }
+            if let path = prepared.listen.unixPath, Socket.isAbandoned(path, at: prepared.listenAddress) {
+                unlink(path)
+            }
             let (descriptor, local) = try Socket.listen(prepared.listenAddress, named: prepared.configuration.listen)
             listener = descriptor
             var listen = prepared.listen

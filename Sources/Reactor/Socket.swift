@@ -52,6 +52,17 @@ package enum Socket {
         return nil
     }
 
+    /// Whether a path holds a Unix socket on which nobody listens any more; never true of another kind of file.
+    package static func isAbandoned(_ path: String, at address: SocketAddress) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
+        if let descriptor = connect(address) {
+            close(descriptor)
+            return false
+        }
+        return errno == ECONNREFUSED
+    }
+
     /// The pending error of a socket (`SO_ERROR`), 0 when it has none.
     package static func pendingError(_ descriptor: Int32) -> Int32 {
         var code: Int32 = 0

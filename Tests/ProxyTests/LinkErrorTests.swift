@@ -34,11 +34,8 @@ struct LinkErrorTests {
         let path = "/tmp/faultline-taken-\(getpid())"
         defer { unlink(path) }
         let taken = try PeerListener("unix:\(path)")
-        // A link takes the path away from whoever listens there.
-        await withKnownIssue {
-            let error = try await refusal([.tcp("redis", to: "127.0.0.1:1", listen: taken.address)])
-            #expect(error.what == "cannot listen on \(taken.address): Address already in use")
-        }
+        let error = try await refusal([.tcp("redis", to: "127.0.0.1:1", listen: taken.address)])
+        #expect(error.what == "cannot listen on \(taken.address): Address already in use")
     }
 
     /// A path that was mistyped must not cost its owner a file.
@@ -47,12 +44,10 @@ struct LinkErrorTests {
         defer { unlink(path) }
         close(open(path, O_CREAT | O_WRONLY, 0o600))
         let links = try LocalLinks(historyPath: nil)
-        await withKnownIssue {
-            await #expect(throws: LinkError.self) {
-                _ = try await links.open([.tcp(to: "127.0.0.1:1", listen: "unix:\(path)")])
-            }
-            #expect(access(path, F_OK) == 0)
+        await #expect(throws: LinkError.self) {
+            _ = try await links.open([.tcp(to: "127.0.0.1:1", listen: "unix:\(path)")])
         }
+        #expect(access(path, F_OK) == 0)
         await links.close()
     }
 

@@ -111,6 +111,9 @@ struct TCPFaultTests {
             try await links.eventually("the connection is gone") { $0.connections == 0 }
             try await links.heal()
             #expect(try await server.receiveAll() == "")
+            let lost = try await links.messages().filter { $0.action == .cut }
+            #expect(lost.map(\.size) == [12])
+            #expect(lost.map(\.window) == [1])
         }
     }
 
