@@ -26,18 +26,20 @@ extension Connection {
         var rounds = 0
         while half.pointee.mayRead(at: loop.now), !isEnding, rounds < Self.roundsPerTurn {
             rounds += 1
+            if maySplice(half) {
+                guard splice(half) else { return false }
+                continue
+            }
             switch receive(half) {
             case .bytes(let count):
+                noteRead(half, count)
                 // A short read has emptied the socket, though not what libssl may keep.
                 if count < loop.scratch.count, !half.pointee.endIsNear, tls == nil || half.pointee.direction == .request
                 {
                     half.pointee.readable = false
                 }
                 guard take(half, UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) else { return false }
-            case .end:
-                half.pointee.sawEnd = true
-                half.pointee.readable = false
-                if half.pointee.direction == .response { answersEnded() }
+            case .end: sourceEnded(half)
             case .wait: half.pointee.readable = false
             case .failed:
                 end(.reset)
@@ -46,6 +48,12 @@ extension Connection {
         }
         passEnd(half)
         return !isClosed
+    }
+
+    func sourceEnded(_ half: HalfPointer) {
+        half.pointee.sawEnd = true
+        half.pointee.readable = false
+        if half.pointee.direction == .response { answersEnded() }
     }
 
     private func receive(_ half: HalfPointer) -> Transfer {
@@ -59,7 +67,8 @@ extension Connection {
     }
 
     private func passEnd(_ half: HalfPointer) {
-        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty
+        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty,
+            half.pointee.pipeCount == 0
         else {
             return
         }
@@ -145,6 +154,7 @@ extension Connection {
     }
 
     private func drain(_ half: HalfPointer) -> Bool {
+        guard drainPipe(half) else { return false }
         while half.pointee.writable, let bytes = half.pointee.output.front(at: loop.now) {
             switch transmit(half, bytes) {
             case .bytes(let count): half.pointee.output.consume(count)
