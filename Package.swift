@@ -77,6 +77,9 @@ let package = Package(
         tests(
             "ExperimentsTests",
             of: ["Experiments", "Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack"]),
+        tests(
+            "ReportsTests",
+            of: ["Reports", "Experiments", "Consistency", "Faults", "Proxy", "Ingestion", "Wire", subprocess]),
         tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
     ]
 )

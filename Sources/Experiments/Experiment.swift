@@ -10,6 +10,8 @@ package struct Experiment: Sendable {
     package var reproduces: String?
     /// From the project's root.
     package var runbook: String?
+    /// What `--tag` chooses by.
+    package var tags: [String] = []
     package var workload: Workload
     package var windows: [Window]
     package var expectations: [any Expectation]
@@ -35,6 +37,7 @@ package struct Experiment: Sendable {
         experiment.file = path
         experiment.reproduces = file.reproduces
         experiment.runbook = file.runbook
+        experiment.tags = file.tags
         // In the wire history the window 0 means that none struck.
         experiment.windows = try file.readFaults { index, spec throws(SpecError) in
             try Window(id: index + 1, spec: &spec, links: links)

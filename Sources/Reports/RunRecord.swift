@@ -15,9 +15,8 @@ package struct RunRecord: Sendable {
     }
 
     package func write() throws {
-        try Self.write(VerdictFile(result, started: started), to: folder.verdict, keys: .convertToSnakeCase)
-        // Keys as they are, so that a saved world can be read and judged again.
-        try Self.write(result.world, to: folder.world, keys: .useDefaultKeys)
+        try Self.write(VerdictFile(result, started: started), to: folder.verdict)
+        try SavedWorld.encode(result.world).write(to: URL(fileURLWithPath: folder.world))
         if let file = result.experiment.file {
             try? FileManager.default.removeItem(atPath: folder.experiment)
             try FileManager.default.copyItem(atPath: file, toPath: folder.experiment)
@@ -27,11 +26,9 @@ package struct RunRecord: Sendable {
         try folder.becomeLatest()
     }
 
-    private static func write(
-        _ value: some Encodable, to path: String, keys: JSONEncoder.KeyEncodingStrategy
-    ) throws {
+    private static func write(_ value: some Encodable, to path: String) throws {
         let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = keys
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         var data = try encoder.encode(value)
         data.append(0x0A)

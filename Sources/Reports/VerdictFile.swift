@@ -73,11 +73,14 @@ package struct VerdictFile: Sendable, Encodable {
         faults = result.strikes
         faultsFired = result.faultsFired
         expectations = result.claims.map { Check($0.expectation, $0.claim, $0.finding) }
-        invariants = result.judgement.findings.map { Check($0.invariant, $0.title, $0.finding) }
+        invariants = Self.checks(result.judgement)
         history = History(events: result.events, dropped: result.dropped)
         phases = result.phases
         notes = result.notes
         runbook = result.experiment.runbook
         replay = Replay.command(result)
+    }
+    package static func checks(_ judgement: Judgement) -> [Check] {
+        judgement.findings.map { Check($0.invariant, $0.title, $0.finding) }
     }
 }

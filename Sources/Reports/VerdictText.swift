@@ -71,14 +71,7 @@ package struct VerdictText: CustomStringConvertible {
             + result.judgement.findings.map { ($0.invariant, $0.finding) }
         return all.flatMap { name, finding -> [String] in
             guard case .violated(let violations) = finding else { return [] }
-            let lines = violations.flatMap { violation in
-                let stores = violation.stores.map(\.rawValue).joined(separator: ", ")
-                let subject = [violation.document.map { "document \($0)" }, stores.isEmpty ? nil : "in \(stores)"]
-                    .compactMap { $0 }.joined(separator: ", ")
-                return (subject.isEmpty ? [] : ["    \(subject)"]) + [
-                    "      expected  \(violation.expected)", "      found     \(violation.found)",
-                ]
-            }
+            let lines = ViolationText.lines(violations)
             let cut = limited(lines, "lines", max: Self.shownMax * 3)
             return ["  Broken: \(name)"] + cut
         }
