@@ -1,0 +1,72 @@
+package import Consistency
+package import Proxy
+package import Stores
+package import Wire
+
+/// The system under test with every address known: what a run needs to know of it, whether it is ours or the user's.
+package struct System: Sendable {
+    /// The system file; nil for the reference worker on the native stack.
+    package var file: String?
+    package var links: [LinkConfiguration]
+    package var stores: StoreAddresses
+    package var footprints: FootprintQueries
+    package var pipeline: PipelineSpec
+    /// Where documents are uploaded. Nil: a bucket of the run's own, made and deleted by it.
+    package var bucket: String?
+    /// Nil: the records lie as the reference worker's do, and `FootprintEraser` deletes them.
+    package var cleanUp: CleanUp?
+    /// The services as the reference worker reaches them without links; nil for a pipeline of the user's.
+    package var endpoints: Endpoints?
+
+    package init(
+        file: String? = nil, links: [LinkConfiguration], stores: StoreAddresses, footprints: FootprintQueries,
+        pipeline: PipelineSpec = .reference, bucket: String? = nil, cleanUp: CleanUp? = nil,
+        endpoints: Endpoints? = nil
+    ) {
+        self.file = file
+        self.links = links
+        self.stores = stores
+        self.footprints = footprints
+        self.pipeline = pipeline
+        self.bucket = bucket
+        self.cleanUp = cleanUp
+        self.endpoints = endpoints
+    }
+
+    /// The reference worker on the native stack.
+    package static func reference(endpoints: Endpoints) throws -> System {
+        System(
+            links: try ReferenceLinks.configurations(to: endpoints), stores: StoreAddresses(endpoints),
+            footprints: .reference, endpoints: endpoints)
+    }
+
+    /// The kinds of record that each store is asked for.
+    package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
+
+    /// By the link's name.
+    package var protocols: [String: LinkProtocol] {
+        Dictionary(links.map { ($0.name, $0.linkProtocol) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Readers of the stores that have footprints, past the links.
+    package func readers(timeouts: Timeouts) -> [any FootprintReader] {
+        var readers: [any FootprintReader] = []
+        if kinds[.postgres] != nil, let address = stores.postgres {
+            let client = PostgresClient(endpoint: address, connections: 1, timeouts: timeouts)
+            readers.append(PostgresFootprints(client: client, queries: footprints.postgres))
+        }
+        if kinds[.neo4j] != nil, let address = stores.neo4j {
+            let client = BoltClient(endpoint: address, connections: 1, timeouts: timeouts)
+            readers.append(Neo4jFootprints(client: client, queries: footprints.neo4j))
+        }
+        if kinds[.qdrant] != nil, let address = stores.qdrant {
+            let client = QdrantClient(endpoint: address, http: HTTPClient(timeouts: timeouts))
+            readers.append(QdrantFootprints(client: client, queries: footprints.qdrant))
+        }
+        if kinds[.redis] != nil, let address = stores.redis {
+            let client = RedisClient(endpoint: address, connections: 1, timeouts: timeouts)
+            readers.append(RedisFootprints(client: client, queries: footprints.redis))
+        }
+        return readers
+    }
+}
