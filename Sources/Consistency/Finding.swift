@@ -5,12 +5,16 @@ package enum Finding: Hashable, Sendable, Codable {
     /// Nobody can tell.
     case unknown(String)
     case violated([Violation])
+    /// Nothing of its kind was in this run, and why. Counts neither for nor against.
+    case notAsked(String)
 
-    package var verdict: Verdict {
+    /// Nil when it was not asked.
+    package var verdict: Verdict? {
         switch self {
         case .holds: .held
         case .unknown: .inconclusive
         case .violated: .violated
+        case .notAsked: nil
         }
     }
 }

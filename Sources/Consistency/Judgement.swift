@@ -9,7 +9,7 @@ package struct Judgement: Hashable, Sendable, Codable {
 
     package var findings: [Entry]
 
-    package var verdict: Verdict { Verdict.merging(findings.map { $0.finding.verdict }) }
+    package var verdict: Verdict { Verdict.merging(findings.compactMap { $0.finding.verdict }) }
 
     package var violations: [Violation] {
         findings.flatMap { entry -> [Violation] in

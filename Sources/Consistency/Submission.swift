@@ -28,10 +28,17 @@ package struct Submission: Hashable, Sendable, Codable {
     package var result: Result
     /// Why it didn't succeed, in the pipeline's words.
     package var reason: String?
+    /// Before the faults: it says what stood, and is counted nowhere.
+    package var isBaseline: Bool
+    /// When it was handed to the pipeline, in nanoseconds of the wire history. Nil: not known.
+    package var began: Int64?
+    /// When its result was there. Nil: not known.
+    package var ended: Int64?
 
     package init(
         id: String, document: String, kind: Kind, storedID: String? = nil, sourceKey: String? = nil,
-        contentDigest: String? = nil, result: Result, reason: String? = nil
+        contentDigest: String? = nil, result: Result, reason: String? = nil, isBaseline: Bool = false,
+        began: Int64? = nil, ended: Int64? = nil
     ) {
         self.id = id
         self.document = document
@@ -41,5 +48,8 @@ package struct Submission: Hashable, Sendable, Codable {
         self.contentDigest = contentDigest
         self.result = result
         self.reason = reason
+        self.isBaseline = isBaseline
+        self.began = began
+        self.ended = ended
     }
 }

@@ -25,6 +25,7 @@ package struct JudgementText: CustomStringConvertible {
             switch entry.finding {
             case .holds(let checked): lines.append("  held      \(name)  true of \(checked)")
             case .unknown(let reason): lines.append("  unknown   \(name)  \(reason)")
+            case .notAsked(let reason): lines.append("  not asked \(name)  \(reason)")
             case .violated(let violations):
                 lines.append("  VIOLATED  \(name)  \(violations.count) time\(violations.count == 1 ? "" : "s")")
                 lines += ViolationText.lines(violations)

@@ -8,10 +8,11 @@ package struct VerdictFile: Sendable, Encodable {
     package struct Check: Sendable, Encodable {
         package var name: String
         package var claim: String
-        package var verdict: Verdict
+        /// Left out when there was nothing of its kind to judge.
+        package var verdict: Verdict?
         /// How many things it was found true of, when it held.
         package var checked: Int?
-        /// Why it is inconclusive.
+        /// Why it is inconclusive, or was not asked.
         package var reason: String?
         package var violations: [Violation]
 
@@ -24,6 +25,7 @@ package struct VerdictFile: Sendable, Encodable {
             case .holds(let checked): self.checked = checked
             case .unknown(let reason): self.reason = reason
             case .violated(let violations): self.violations = violations
+            case .notAsked(let reason): self.reason = reason
             }
         }
     }

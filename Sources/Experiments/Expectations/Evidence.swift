@@ -21,7 +21,7 @@ package struct Evidence: Sendable {
     /// What keeps a run from proving anything, whatever the stores hold.
     package var doubts: [String] {
         var doubts: [String] = []
-        if world.submissions.isEmpty { doubts.append("no document was submitted") }
+        if counts.submitted == 0 { doubts.append("no document was submitted") }
         for strike in strikes where strike.struck == 0 {
             let seen =
                 strike.matched == 0
@@ -58,7 +58,9 @@ package struct DocumentCounts: Hashable, Sendable, Codable {
     package var rolledBack: Int
     package var unknown: Int
 
+    /// - Parameter submissions: those of the baseline are not counted.
     package init(_ submissions: [Submission] = []) {
+        let submissions = submissions.filter { !$0.isBaseline }
         submitted = submissions.count
         succeeded = submissions.count { $0.result == .succeeded }
         rolledBack = submissions.count { $0.result == .rolledBack }

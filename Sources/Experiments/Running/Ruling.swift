@@ -20,7 +20,7 @@ package struct Ruling: Hashable, Sendable {
         } else if !reasons.isEmpty {
             verdict = .inconclusive
         } else {
-            verdict = .merging(judgement.findings.map(\.finding.verdict) + claims.map(\.finding.verdict))
+            verdict = .merging((judgement.findings.map(\.finding) + claims.map(\.finding)).compactMap(\.verdict))
         }
     }
 
