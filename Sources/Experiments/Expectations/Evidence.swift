@@ -8,12 +8,18 @@ package struct Evidence: Sendable {
     package var strikes: [Strike]
     /// Events that the wire history had no room for.
     package var dropped: Int
+    /// When each window was open.
+    package var spans: [WindowSpan]
 
-    package init(world: World, traffic: WireTraffic = WireTraffic(), strikes: [Strike] = [], dropped: Int = 0) {
+    package init(
+        world: World, traffic: WireTraffic = WireTraffic(), strikes: [Strike] = [], dropped: Int = 0,
+        spans: [WindowSpan] = []
+    ) {
         self.world = world
         self.traffic = traffic
         self.strikes = strikes
         self.dropped = dropped
+        self.spans = spans
     }
 
     package var counts: DocumentCounts { DocumentCounts(world.submissions) }
@@ -40,12 +46,20 @@ package struct Strike: Hashable, Sendable, Codable {
     package var id: Int
     /// As `remove-header on s3`.
     package var fault: String
+    /// The window's own name, where it has one.
+    package var name: String?
+    /// The link that it is on.
+    package var link: String?
     package var matched: Int
     package var struck: Int
 
-    package init(id: Int, fault: String, matched: Int, struck: Int) {
+    package init(
+        id: Int, fault: String, name: String? = nil, link: String? = nil, matched: Int, struck: Int
+    ) {
         self.id = id
         self.fault = fault
+        self.name = name
+        self.link = link
         self.matched = matched
         self.struck = struck
     }

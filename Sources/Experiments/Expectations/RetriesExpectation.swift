@@ -58,15 +58,15 @@ package struct RetriesExpectation: Expectation {
     }
 
     package func check(_ evidence: Evidence) -> Finding {
-        let calls = evidence.traffic.calls.filter { $0.key.link == link }.sorted { $0.key < $1.key }
+        let calls = evidence.traffic.calls.filter { $0.link == link && $0.document != nil }
         var violations: [Violation] = []
         var struck = 0
-        for (call, attempts) in calls {
-            let retries = attempts.requests - 1
+        for call in calls {
+            let retries = call.attempts.count - 1
             if let atMost, retries > atMost {
                 violations.append(found(retries, "at most \(atMost)", call, evidence))
             }
-            guard let atLeast, !attempts.struckBy.isEmpty else { continue }
+            guard let atLeast, call.attempts.contains(where: { $0.window != 0 }) else { continue }
             struck += 1
             // What is missing from a history that was cut short proves nothing.
             if retries < atLeast, evidence.dropped == 0 {
@@ -75,7 +75,8 @@ package struct RetriesExpectation: Expectation {
         }
         if !violations.isEmpty { return .violated(violations) }
         if evidence.dropped > 0 { return .unknown("the wire history lost \(evidence.dropped) events") }
-        if let count = evidence.traffic.unattributed[link], count > 0 {
+        let count = (evidence.traffic.requests[link] ?? 0) - (evidence.traffic.attributed[link] ?? 0)
+        if count > 0 {
             return .unknown("\(count) requests on \(link) name no document, so their attempts cannot be counted")
         }
         if evidence.traffic.opaque.contains(link) {
@@ -86,11 +87,10 @@ package struct RetriesExpectation: Expectation {
         return .holds(checked: calls.count)
     }
 
-    private func found(_ retries: Int, _ expected: String, _ call: WireTraffic.Call, _ evidence: Evidence) -> Violation
+    private func found(_ retries: Int, _ expected: String, _ call: Call, _ evidence: Evidence) -> Violation
     {
-        let document = evidence.world.submissions.first { ($0.sourceKey ?? $0.document) == call.key }?.document
-        return violation(
-            document ?? call.key, expected: "\(expected) retries of \(call.operation) on \(link)",
+        violation(
+            call.document, expected: "\(expected) retries of \(call.operation) on \(link)",
             found: "\(retries)")
     }
 
