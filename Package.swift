@@ -58,7 +58,7 @@ let package = Package(
 
         // Experiments and what they leave behind.
         module("Experiments", uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams]),
-        module("Reports", uses: ["Consistency", "Proxy", "Ingestion", "Experiments"]),
+        module("Reports", uses: ["Wire", "Consistency", "Proxy", "Ingestion", "Experiments"]),
         .executableTarget(
             name: "faultline",
             dependencies: [

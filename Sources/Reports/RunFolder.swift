@@ -7,6 +7,8 @@ package struct RunFolder: Hashable, Sendable {
     package var verdict: String { path + "/verdict.json" }
     package var world: String { path + "/world.json" }
     package var wire: String { path + "/wire.ndjson" }
+    package var page: String { path + "/report.html" }
+    package var junit: String { path + "/junit.xml" }
     package var experiment: String { path + "/experiment.yaml" }
     /// The wire history while the run goes on.
     package var spool: String { path + "/wire.spool" }

@@ -1,3 +1,4 @@
+import Consistency
 package import Experiments
 package import Foundation
 import Proxy
@@ -21,7 +22,13 @@ package struct RunRecord: Sendable {
             try? FileManager.default.removeItem(atPath: folder.experiment)
             try FileManager.default.copyItem(atPath: file, toPath: folder.experiment)
         }
-        try WireExport.write(folder.spool, to: folder.wire)
+        let sources = Dictionary(
+            result.world.submissions.map { ($0.sourceKey ?? $0.document, $0.document) }
+        ) { first, _ in first }
+        var wire = WireDigest(watching: ReportPage.witnesses(result)) { sources[$0.key] }
+        try WireExport.write(folder.spool, to: folder.wire) { wire.add($0) }
+        try Data(ReportPage(result, wire: wire, started: started).html.utf8)
+            .write(to: URL(fileURLWithPath: folder.page))
         try FileManager.default.removeItem(atPath: folder.spool)
         try folder.becomeLatest()
     }

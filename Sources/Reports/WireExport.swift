@@ -1,13 +1,16 @@
 import Foundation
-import Proxy
+package import Proxy
 
 /// The wire history as text: one JSON object a line.
 package enum WireExport {
     private static let pieceBytes = 1 << 20
 
+    /// - Parameter each: sees every event on the way.
     /// - Returns: how many events there were.
     @discardableResult
-    package static func write(_ spool: String, to path: String) throws -> Int {
+    package static func write(
+        _ spool: String, to path: String, each: (WireEvent) -> Void = { _ in }
+    ) throws -> Int {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -21,6 +24,7 @@ package enum WireExport {
             piece.append(try encoder.encode(event))
             piece.append(0x0A)
             count += 1
+            each(event)
             guard piece.count >= pieceBytes else { return }
             try file.write(contentsOf: piece)
             piece.removeAll(keepingCapacity: true)

@@ -39,10 +39,21 @@ struct ExperimentRun {
     }
 
     var result: RunResult {
-        RunResult(
-            experiment: experiment, seed: runner.seed, defects: runner.defects, run: data.token, ruling: ruling,
-            world: evidence.world, judgement: judgement, claims: claims, lost: lost, strikes: evidence.strikes,
-            events: history.written, dropped: history.dropped, phases: clock.times, notes: notes)
+        var result = RunResult(experiment: experiment, seed: runner.seed, run: data.token, ruling: ruling)
+        result.defects = runner.defects
+        result.world = evidence.world
+        result.judgement = judgement
+        result.claims = claims
+        result.lost = lost
+        result.strikes = evidence.strikes
+        result.events = history.written
+        result.dropped = history.dropped
+        result.phases = clock.times
+        result.notes = notes
+        result.traffic = evidence.traffic
+        result.attribution = evidence.traffic.attribution
+        result.spans = evidence.spans
+        return result
     }
 
     mutating func perform() async throws {

@@ -32,6 +32,33 @@ package struct RunResult: Sendable {
     package var phases: [PhaseTime]
     /// Things that went wrong beside the verdict, such as a clean-up that failed.
     package var notes: [String]
+    /// The wire of the workload, without the baseline.
+    package var traffic = WireTraffic()
+    package var attribution = Attribution()
+    /// When each window was open.
+    package var spans: [WindowSpan] = []
+    /// When each document was in its lane.
+    package var stays: [Stay] = []
+    /// From when until when documents were submitted, in nanoseconds of the wire history. Nil: none ever was.
+    package var workload: ClosedRange<Int64>?
+
+    /// A run of which no more is known; the rest is filled in as it is found out.
+    package init(experiment: Experiment, seed: UInt64, run: String, ruling: Ruling) {
+        self.experiment = experiment
+        self.seed = seed
+        self.run = run
+        self.ruling = ruling
+        defects = []
+        world = World(run: run, submissions: [], kinds: [:])
+        judgement = Checker.check(world)
+        claims = []
+        lost = []
+        strikes = []
+        events = 0
+        dropped = 0
+        phases = []
+        notes = []
+    }
 
     package var counts: DocumentCounts { DocumentCounts(world.submissions) }
     package var verdict: Verdict { ruling.verdict }

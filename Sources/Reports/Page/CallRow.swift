@@ -1,0 +1,68 @@
+/// One retried call: its attempts in the order of time, drawn as bars. Times are seconds since the call began.
+package struct CallRow: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+        case answered(status: Int)
+        /// No answer came: the connection ended, or the client left.
+        case unanswered
+    }
+
+    package struct Bar: Hashable, Sendable {
+        package var from: Double
+        package var to: Double
+        package var outcome: Outcome
+        /// The fault that struck it.
+        package var struckBy: String?
+        /// How long the answer asked the client to wait, in seconds.
+        package var retryAfter: Double?
+
+        package init(
+            from: Double, to: Double, outcome: Outcome, struckBy: String? = nil, retryAfter: Double? = nil
+        ) {
+            self.from = from
+            self.to = to
+            self.outcome = outcome
+            self.struckBy = struckBy
+            self.retryAfter = retryAfter
+        }
+
+        package var isGood: Bool {
+            if case .answered(let status) = outcome { return (100..<400).contains(status) }
+            return false
+        }
+
+        /// `429`, or a dash for no answer.
+        package var word: String {
+            if case .answered(let status) = outcome { return "\(status)" }
+            return "no answer"
+        }
+    }
+
+    /// Nil where nobody can tell whose it is.
+    package var document: String?
+    package var link: String
+    package var operation: String
+    package var key: String
+    /// Since the workload began.
+    package var began: Double
+    package var bars: [Bar]
+    /// Attempts that are not drawn.
+    package var more: Int
+
+    package init(
+        document: String?, link: String, operation: String, key: String, began: Double, bars: [Bar], more: Int = 0
+    ) {
+        self.document = document
+        self.link = link
+        self.operation = operation
+        self.key = key
+        self.began = began
+        self.bars = bars
+        self.more = more
+    }
+
+    /// To the end of the last answer, or of the last wait that was asked for.
+    package var length: Double { bars.map { $0.to + ($0.retryAfter ?? 0) }.max() ?? 0 }
+
+    /// Between the end of one attempt and the beginning of the next, in seconds.
+    package var waits: [Double] { zip(bars, bars.dropFirst()).map { max(0, $1.from - $0.to) } }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// Numbers as a person reads them, the same in every locale.
+enum Figures {
+    /// `0.134 s`, `12.3 s`, `3 min 20 s`; three figures that matter, a real minus.
+    static func seconds(_ seconds: Double) -> String {
+        let size = abs(seconds)
+        let sign = seconds < 0 && size >= 0.0005 ? "\u{2212}" : ""
+        switch size {
+        case ..<10: return sign + trimmed(String(format: "%.3f", size)) + " s"
+        case ..<120: return sign + String(format: "%.1f", size) + " s"
+        case ..<7200: return sign + "\(Int(size) / 60) min \(Int(size) % 60) s"
+        default: return sign + "\(Int(size) / 3600) h \(Int(size) % 3600 / 60) min"
+        }
+    }
+
+    static func seconds(nanoseconds: Int64) -> String { seconds(Double(nanoseconds) / 1e9) }
+
+    static func percent(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        let share = Double(part) * 100 / Double(whole)
+        // Nothing but none is 0%, and nothing but all is 100%.
+        if part > 0, share < 0.1 { return "< 0.1%" }
+        if part < whole, share > 99.9 { return "> 99.9%" }
+        return trimmed(String(format: "%.1f", share)) + "%"
+    }
+
+    /// `1 document`, `1,204 documents`.
+    static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+    }
+
+    static func number(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var grouped = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { grouped.append(",") }
+            grouped.append(digit)
+        }
+        return (number < 0 ? "\u{2212}" : "") + grouped
+    }
+
+    /// Of a picture's length, for SVG's attributes.
+    static func position(_ share: Double) -> String { trimmed(String(format: "%.2f", share * 100)) + "%" }
+
+    private static func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        let short = String(text.reversed().drop { $0 == "0" }.reversed())
+        return short.hasSuffix(".") ? String(short.dropLast()) : short
+    }
+}

@@ -1,0 +1,70 @@
+import Experiments
+
+extension ReportPage {
+    private static let namesMax = 60
+
+    var lostDocuments: HTML {
+        guard lost > 0 else { return .nothing }
+        var names = Self.namesMax
+        let groups = losses.shown.map { group in
+            let shown = Shortened(group.documents, max: max(names, 3))
+            names -= shown.shown.count
+            let code = group.code.map { " [\($0)]" } ?? ""
+            let struck =
+                group.struckBy.isEmpty
+                ? "not struck by any fault" : "struck by \(group.struckBy.joined(separator: ", "))"
+            return HTML([
+                .element(
+                    "h3", [:],
+                    "\(Figures.count(group.documents.count, "document")) in step \(group.step), \(group.service)\(code)",
+                    .element("span", ["class": "dim"], " – \(struck)")),
+                .element("p", [:], "\(group.documents.count > 1 ? "The first" : "It") said: \(group.reason)"),
+                .element("ul", ["class": "names"], shown.shown.map { .element("li", [:], self.code($0)) }),
+                rest(shown.more, "document", in: "verdict.json"),
+            ])
+        }
+        return section(
+            "Lost documents",
+            [
+                .element(
+                    "p", ["class": "dim"],
+                    HTML(
+                        "\(Figures.number(lost)) of \(Figures.count(counts.submitted, "document")) did not succeed; those "
+                            + "that failed alike are told together."))
+            ] + groups + [rest(losses.more, "kind", in: "verdict.json")])
+    }
+
+    var faultTable: HTML {
+        guard !faults.isEmpty else { return .nothing }
+        return section(
+            "Faults",
+            [
+                PageTable(
+                    caption: "Matched: messages that the selector let through. Struck: messages that were damaged.",
+                    columns: [
+                        .text("Fault"), .number("Open from"), .number("Until"), .number("Matched"), .number("Struck"),
+                    ],
+                    rows: faults.map { row in
+                        [
+                            "\(row.strike.fault)", "\(row.opened.map(Figures.seconds) ?? "–")",
+                            "\(row.closed.map(Figures.seconds) ?? "–")", "\(Figures.number(row.strike.matched))",
+                            row.strike.struck == 0
+                                ? .element("strong", [:], "never") : "\(Figures.number(row.strike.struck))",
+                        ]
+                    }
+                ).html
+            ])
+    }
+
+    var phaseTable: HTML {
+        guard !phases.isEmpty else { return .nothing }
+        return section(
+            "Phases",
+            [
+                PageTable(
+                    caption: "In the order of the run.", columns: [.text("Phase"), .number("Took")],
+                    rows: phases.map { ["\($0.phase.rawValue)", "\(Figures.seconds($0.seconds))"] }
+                ).html
+            ])
+    }
+}
