@@ -1,5 +1,5 @@
 package import Consistency
-import Stores
+package import Stores
 
 /// The work of an ingestion, one function a step: no retry, no order, no result. Those are its engine's, which calls these through an `ActivityRunner`.
 package struct Activities: Sendable {
@@ -10,10 +10,10 @@ package struct Activities: Sendable {
     private let behaviour: WorkerBehaviour
     private let parser: DocumentParser
 
-    package init(configuration: WorkerConfiguration, defects: Set<Defect> = []) {
+    package init(configuration: WorkerConfiguration, defects: Set<Defect> = [], http: HTTPClient? = nil) {
         let endpoints = configuration.endpoints
         let timeouts = Timeouts(connect: .seconds(3), call: configuration.callTimeout)
-        let http = HTTPClient(timeouts: timeouts)
+        let http = http ?? HTTPClient(timeouts: timeouts)
         self.configuration = configuration
         behaviour = WorkerBehaviour(defects: defects)
         parser = DocumentParser()

@@ -3,14 +3,16 @@ package import Consistency
 /// What became of one request.
 package struct IngestionResult: Hashable, Sendable, Codable {
     package enum Outcome: Hashable, Sendable, Codable {
-        /// All four stores hold this version.
+        /// All four stores hold this version, or after a deletion nothing.
         case succeeded
-        /// It is known which stores were written: those in `written`.
-        case failed([AttemptFailure])
-        /// It can't be told whether writes landed.
+        /// For these reasons it was not done; all stores hold what they held before.
+        case rolledBack([AttemptFailure])
+        /// The worker was stopped before its saga ended: it stays in the journal, and whoever resumes it ends it.
         case unknown([AttemptFailure])
     }
 
+    /// The submission's id.
+    package var id: String
     package var document: String
     package var outcome: Outcome
     /// Stores that answered success.
@@ -24,8 +26,9 @@ package struct IngestionResult: Hashable, Sendable, Codable {
     package var chunks = 0
     package var entities = 0
 
-    package init(document: String, outcome: Outcome) {
-        self.document = document
+    package init(_ request: IngestionRequest, outcome: Outcome) {
+        id = request.id
+        document = request.document
         self.outcome = outcome
     }
 
@@ -35,7 +38,7 @@ package struct IngestionResult: Hashable, Sendable, Codable {
     package var reason: String? {
         switch outcome {
         case .succeeded: nil
-        case .failed(let failures), .unknown(let failures): failures.map(\.description).joined(separator: "; ")
+        case .rolledBack(let failures), .unknown(let failures): failures.map(\.description).joined(separator: "; ")
         }
     }
 }

@@ -9,24 +9,40 @@ package struct IngestionWorker: Sendable {
     private let activities: Activities
     private let runner: ActivityRunner
 
-    /// A worker that is told no more than where its services are.
-    package init(endpoints: Endpoints, bucket: String, defects: Set<Defect> = []) {
-        self.init(configuration: WorkerConfiguration(endpoints: endpoints, bucket: bucket), defects: defects)
-    }
-
+    /// - Parameter http: shared with other workers of the process, or else one of its own.
     package init(
-        configuration: WorkerConfiguration, defects: Set<Defect> = [], clock: any Clock<Duration> = ContinuousClock()
+        configuration: WorkerConfiguration, journal: SagaJournal, defects: Set<Defect> = [],
+        clock: any Clock<Duration> = ContinuousClock(), http: HTTPClient? = nil
     ) {
         self.configuration = configuration
-        activities = Activities(configuration: configuration, defects: defects)
+        activities = Activities(configuration: configuration, defects: defects, http: http)
         runner = ActivityRunner(policies: configuration.policies, clock: clock, seed: configuration.seed)
     }
 
-    /// Ingests one document, or its changed content. Never throws: what went wrong is in the result.
+    /// Does what is asked. Never throws: what went wrong is in the result. The same id again gives the same result, or
+    /// joins the saga that runs.
     @concurrent
-    package func ingest(_ request: IngestionRequest) async -> IngestionResult {
+    package func perform(_ request: IngestionRequest) async -> IngestionResult {
+        switch request.kind {
+        case .ingest: await ingest(request)
+        case .delete: await delete(request)
+        }
+    }
+
+    /// Ends what the journal has unfinished, forward where that still can be, else back.
+    package func resume() async -> [IngestionResult] { [] }
+
+    /// Asks a saga that runs to undo what it did.
+    package func cancel(_ id: String) async {}
+
+    /// Performs many, at most `concurrency` of them at once; results in the order of the requests.
+    package func perform(_ requests: [IngestionRequest]) async -> [IngestionResult] {
+        await Self.bounded(requests.count, by: configuration.concurrency) { await perform(requests[$0]) }
+    }
+
+    private func ingest(_ request: IngestionRequest) async -> IngestionResult {
         let log = AttemptLog()
-        var result = IngestionResult(document: request.document, outcome: .succeeded)
+        var result = IngestionResult(request, outcome: .succeeded)
         do {
             let document = try await prepare(request, log: log)
             result.digest = document.digest
@@ -38,31 +54,21 @@ package struct IngestionWorker: Sendable {
             result.written = Set(Store.allCases).subtracting(failures.keys)
             result.outcome = Self.outcome(of: failures, log: log)
         } catch {
-            result.outcome = .failed([error as? AttemptFailure ?? AttemptFailure(error, in: .download)])
+            result.outcome = .rolledBack([error as? AttemptFailure ?? AttemptFailure(error, in: .download)])
         }
         return Self.completed(result, by: log)
     }
 
-    /// Ingests many documents, at most `concurrency` of them at once; results in the order of the requests.
-    package func ingest(_ requests: [IngestionRequest]) async -> [IngestionResult] {
-        await Self.bounded(requests.count, by: configuration.concurrency) { await ingest(requests[$0]) }
-    }
-
     /// Deletes a document from all four stores.
-    @concurrent
-    package func delete(document: String) async -> IngestionResult {
+    private func delete(_ request: IngestionRequest) async -> IngestionResult {
+        let document = request.document
         let log = AttemptLog()
-        var result = IngestionResult(document: document, outcome: .succeeded)
+        var result = IngestionResult(request, outcome: .succeeded)
         let failures = await onEveryStore(of: document, Activity.remove, log: log) { store in
             try await activities.remove(document: document, from: store)
         }
         result.outcome = Self.outcome(of: failures, log: log)
         return Self.completed(result, by: log)
-    }
-
-    /// Deletes many documents, at most `concurrency` of them at once; results in the order asked.
-    package func delete(documents: [String]) async -> [IngestionResult] {
-        await Self.bounded(documents.count, by: configuration.concurrency) { await delete(document: documents[$0]) }
     }
 
     /// Everything before the first write: a failure in here leaves nothing behind.
@@ -141,7 +147,7 @@ package struct IngestionWorker: Sendable {
         guard !last.isEmpty else { return .succeeded }
         let failed = Set(last.map(\.activity))
         let isUnknown = log.failures.contains { $0.mayHaveLanded && failed.contains($0.activity) }
-        return isUnknown ? .unknown(last) : .failed(last)
+        return isUnknown ? .unknown(last) : .rolledBack(last)
     }
 
     private static func completed(_ result: IngestionResult, by log: AttemptLog) -> IngestionResult {

@@ -39,7 +39,7 @@ struct IngestionTests {
                 documents: 20, formats: DocumentFormat.allCases, sizes: 416...65_536)
             var requests: [IngestionRequest] = []
             for document in documents { requests.append(try await place.upload(document)) }
-            let results = await IngestionWorker(configuration: place.configuration).ingest(requests)
+            let results = await place.worker().perform(requests)
             #expect(results.map(\.document) == requests.map(\.document))
             let stores = try await place.footprints(of: requests.map(\.document))
             for (index, document) in documents.enumerated() {
@@ -54,13 +54,13 @@ struct IngestionTests {
     @Test(arguments: [DocumentFormat.md, .json])
     func ingestingLessContentAgainLeavesNothingStale(_ format: DocumentFormat) async throws {
         try await Workplace.with { place in
-            let worker = IngestionWorker(configuration: place.configuration)
+            let worker = place.worker()
             let corpus = Corpus(seed: 12)
             var counts: [Int] = []
             for (revision, size) in [40_000, 1_500, 9_000].enumerated() {
                 let document = corpus.document(index: 0, format: format, size: size, revision: revision)
                 let request = try await place.upload(document)
-                let result = await worker.ingest(request)
+                let result = await worker.perform(request)
                 try expectLanded(document, result, try await place.footprints(of: [request.document]), at: 0)
                 counts.append(result.chunks)
             }
@@ -70,10 +70,13 @@ struct IngestionTests {
 
     @Test func theSameAgainChangesNothing() async throws {
         try await Workplace.with { place in
-            let worker = IngestionWorker(configuration: place.configuration)
+            let worker = place.worker()
             let document = Corpus(seed: 13).document(index: 0, format: .txt, size: 5_000)
             let request = try await place.upload(document)
-            let results = await worker.ingest(Array(repeating: request, count: 4))
+            let results = await worker.perform(
+                (0..<4).map {
+                    IngestionRequest(id: "\(request.id)-\($0)", document: request.document, key: request.key)
+                })
             let stores = try await place.footprints(of: [request.document])
             for result in results { try expectLanded(document, result, stores, at: 0) }
         }
@@ -81,16 +84,17 @@ struct IngestionTests {
 
     @Test func deletingLeavesNothing() async throws {
         try await Workplace.with { place in
-            let worker = IngestionWorker(configuration: place.configuration)
+            let worker = place.worker()
             let corpus = Corpus(seed: 14)
             var requests: [IngestionRequest] = []
             for index in 0..<6 {
                 requests.append(
                     try await place.upload(corpus.document(index: index, format: .txt, size: 4_000)))
             }
-            let ingested = await worker.ingest(requests)
+            let ingested = await worker.perform(requests)
             #expect(ingested.allSatisfy { $0.succeeded })
-            let deleted = await worker.delete(documents: requests.map(\.document))
+            let deleted = await worker.perform(
+                requests.map { IngestionRequest(id: "\($0.id)-delete", kind: .delete, document: $0.document) })
             #expect(deleted.allSatisfy { $0.succeeded }, "\(deleted.compactMap(\.reason))")
             let stores = try await place.footprints(of: requests.map(\.document))
             #expect(stores.values.joined().allSatisfy { $0.isEmpty })
@@ -102,10 +106,8 @@ struct IngestionTests {
         try await Workplace.with { place in
             let document = Corpus(seed: 15).document(index: 0, format: .md, size: 2_000)
             let request = try await place.upload(document, contentType: nil)
-            let defective = await IngestionWorker(
-                configuration: place.configuration, defects: [.noExtensionFallback]
-            ).ingest(request)
-            guard case .failed(let failures) = defective.outcome else {
+            let defective = await place.worker(defects: [.noExtensionFallback]).perform(request)
+            guard case .rolledBack(let failures) = defective.outcome else {
                 Issue.record("not failed: \(defective)")
                 return
             }
@@ -117,19 +119,19 @@ struct IngestionTests {
             #expect(defective.written == [])
             let typed = try await place.upload(document)
             #expect(
-                await IngestionWorker(configuration: place.configuration, defects: [.noExtensionFallback])
-                    .ingest(typed).succeeded)
+                await place.worker(defects: [.noExtensionFallback])
+                    .perform(typed).succeeded)
             #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder) == [])
             let untyped = try await place.upload(document, contentType: nil)
-            #expect(await IngestionWorker(configuration: place.configuration).ingest(untyped).succeeded)
+            #expect(await place.worker().perform(untyped).succeeded)
         }
     }
 
     @Test func aMissingObjectIsPermanent() async throws {
         try await Workplace.with { place in
-            let result = await IngestionWorker(configuration: place.configuration)
-                .ingest(IngestionRequest(document: "\(place.bucket)/none", key: "none.txt"))
-            guard case .failed(let failures) = result.outcome else {
+            let result = await place.worker()
+                .perform(IngestionRequest(id: "none", document: "\(place.bucket)/none", key: "none.txt"))
+            guard case .rolledBack(let failures) = result.outcome else {
                 Issue.record("not failed: \(result)")
                 return
             }
@@ -147,8 +149,8 @@ struct IngestionTests {
             configuration.policies.write.retry = RetryPolicy(
                 attempts: 3, first: .milliseconds(1), cap: .milliseconds(1))
             let document = Corpus(seed: 16).document(index: 0, format: .txt, size: 2_000)
-            let result = await IngestionWorker(configuration: configuration).ingest(try await place.upload(document))
-            guard case .failed(let failures) = result.outcome else {
+            let result = await place.worker(configuration).perform(try await place.upload(document))
+            guard case .rolledBack(let failures) = result.outcome else {
                 Issue.record("not failed: \(result)")
                 return
             }
@@ -164,7 +166,7 @@ struct IngestionTests {
         try await Workplace.with { place in
             let document = Corpus(seed: 17).document(index: 0, format: .txt, size: Corpus.sizes.upperBound)
             let request = try await place.upload(document)
-            let result = await IngestionWorker(configuration: place.configuration).ingest(request)
+            let result = await place.worker().perform(request)
             try expectLanded(document, result, try await place.footprints(of: [request.document]), at: 0)
             #expect(result.chunks > 5_000)
         }

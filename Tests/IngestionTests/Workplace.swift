@@ -17,6 +17,12 @@ struct Workplace: Sendable {
         return configuration
     }
 
+    func worker(_ configuration: WorkerConfiguration? = nil, defects: Set<Defect> = []) -> IngestionWorker {
+        IngestionWorker(
+            configuration: configuration ?? self.configuration, journal: SagaJournal(folder: "\(folder)-journal"),
+            defects: defects)
+    }
+
     /// Calls `body`, and removes what it left in the bucket, in the stores and on the disk.
     static func with(_ body: (Workplace) async throws -> Void) async throws {
         let endpoints = try NativeStack.current().endpoints
@@ -39,7 +45,7 @@ struct Workplace: Sendable {
     func upload(_ document: CorpusDocument, contentType: String?) async throws -> IngestionRequest {
         let id = "\(bucket)/\(document.name)"
         try await s3.putObject(bucket: bucket, key: id, body: .bytes(document.bytes), contentType: contentType)
-        return IngestionRequest(document: id, key: id)
+        return IngestionRequest(id: UUID().uuidString, document: id, key: id)
     }
 
     func upload(_ document: CorpusDocument) async throws -> IngestionRequest {
@@ -64,7 +70,8 @@ struct Workplace: Sendable {
         let keys = try await s3.listObjects(bucket: bucket).map(\.key)
         try await s3.deleteObjects(bucket: bucket, keys: keys)
         try await s3.deleteBucket(bucket)
-        _ = await IngestionWorker(configuration: configuration).delete(documents: keys)
+        try await FootprintEraser(endpoints: endpoints).erase(documents: keys)
         try? FileManager.default.removeItem(atPath: folder)
+        try? FileManager.default.removeItem(atPath: "\(folder)-journal")
     }
 }

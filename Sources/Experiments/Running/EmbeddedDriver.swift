@@ -18,7 +18,7 @@ struct EmbeddedDriver: Sendable {
         return try await withThrowingTaskGroup(of: [IngestionResult]?.self) { group in
             group.addTask {
                 try await Bounded.map(requests.count, atOnce: concurrency) { index in
-                    let result = await worker.ingest(requests[index])
+                    let result = await worker.perform(requests[index])
                     let struck = (try? await links.progress().values.reduce(0) { $0 + $1.struck }) ?? 0
                     tally.add(struck: struck)
                     return result

@@ -114,14 +114,15 @@ struct ExperimentRun {
         configuration.concurrency = experiment.workload.concurrency
         configuration.temporaryFolder = data.temporaryFolder
         configuration.seed = runner.seed
-        return IngestionWorker(configuration: configuration, defects: runner.defects)
+        let journal = SagaJournal(folder: data.temporaryFolder + "/journal")
+        return IngestionWorker(configuration: configuration, journal: journal, defects: runner.defects)
     }
 
     /// Orphans are read after the documents, since the worker makes its tables on first use.
     private func runBaseline(
         _ uploaded: [RunData.Uploaded], _ worker: IngestionWorker
     ) async throws -> (doubt: String?, orphans: [Store: [Orphan]]) {
-        let results = await worker.ingest(uploaded.map(\.request))
+        let results = await worker.perform(uploaded.map(\.request))
         try Task.checkCancellation()
         let found = await StoreSurvey(endpoints: runner.endpoints).find(uploaded.map(\.request.document))
         try Task.checkCancellation()
@@ -184,8 +185,8 @@ extension Submission {
         let outcome: Result
         switch result.outcome {
         case .succeeded: outcome = .succeeded
-        case .failed where result.written.isEmpty: outcome = .rolledBack
-        case .failed, .unknown: outcome = .unknown
+        case .rolledBack where result.written.isEmpty: outcome = .rolledBack
+        case .rolledBack, .unknown: outcome = .unknown
         }
         self.init(
             id: result.document, document: result.document, kind: .ingest, sourceKey: key, contentDigest: digest,

@@ -19,7 +19,7 @@ package struct LostDocument: Hashable, Sendable, Codable {
     package init?(_ result: IngestionResult, struckBy: [String]) {
         switch result.outcome {
         case .succeeded: return nil
-        case .failed(let failures), .unknown(let failures):
+        case .rolledBack(let failures), .unknown(let failures):
             let first = failures.first
             document = result.document
             name = result.document.split(separator: "/").last.map(String.init) ?? result.document

@@ -45,7 +45,7 @@ struct RunData: Sendable {
             try await s3.putObject(
                 bucket: bucket, key: key, body: .bytes(document.bytes), contentType: document.contentType)
             return Uploaded(
-                request: IngestionRequest(document: key, key: key), digest: SHA256.hex(document.bytes))
+                request: IngestionRequest(id: key, document: key, key: key), digest: SHA256.hex(document.bytes))
         }
     }
 

@@ -7,8 +7,11 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
     case extractEntities
     /// One batch of inputs.
     case embed
+    case snapshot(Store)
     case write(Store)
     case remove(Store)
+    case restore(Store)
+    case cleanUp
 
     package var name: String {
         switch self {
@@ -16,8 +19,11 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
         case .parse: "parse"
         case .extractEntities: "extract-entities"
         case .embed: "embed"
+        case .snapshot(let store): "snapshot-\(store.rawValue)"
         case .write(let store): "write-\(store.rawValue)"
         case .remove(let store): "remove-\(store.rawValue)"
+        case .restore(let store): "restore-\(store.rawValue)"
+        case .cleanUp: "clean-up"
         }
     }
 
@@ -27,17 +33,17 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
     package var service: String? {
         switch self {
         case .download: "s3"
-        case .parse, .extractEntities: nil
+        case .parse, .extractEntities, .cleanUp: nil
         case .embed: "openai"
-        case .write(let store), .remove(let store): store.rawValue
+        case .snapshot(let store), .write(let store), .remove(let store), .restore(let store): store.rawValue
         }
     }
 
     /// A failed try may have left something behind.
     package var hasEffect: Bool {
         switch self {
-        case .download, .parse, .extractEntities, .embed: false
-        case .write, .remove: true
+        case .download, .parse, .extractEntities, .embed, .snapshot, .cleanUp: false
+        case .write, .remove, .restore: true
         }
     }
 }
@@ -47,9 +53,17 @@ package struct ActivityPolicy: Hashable, Sendable, Codable {
     package var retry: RetryPolicy
     /// How long one try may take; nil for as long as it likes.
     package var startToClose: Duration?
+    /// How long all tries may take together, waits included; nil for as long as they like.
+    package var scheduleToClose: Duration?
+    /// What each chunk of the document adds to both.
+    package var perChunk: Duration
 
-    package init(retry: RetryPolicy, startToClose: Duration?) {
+    package init(
+        retry: RetryPolicy, startToClose: Duration?, scheduleToClose: Duration? = nil, perChunk: Duration = .zero
+    ) {
         self.retry = retry
         self.startToClose = startToClose
+        self.scheduleToClose = scheduleToClose
+        self.perChunk = perChunk
     }
 }

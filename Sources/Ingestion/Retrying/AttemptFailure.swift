@@ -18,6 +18,29 @@ package struct AttemptFailure: Error, Hashable, Sendable, Codable, CustomStringC
         [activity.name, service, code, reason].compactMap { $0 }.joined(separator: ": ")
     }
 
+    private static let cancelled = "Cancelled"
+
+    /// The try was told to stop; it did not fail by itself.
+    package var isCancellation: Bool { code == Self.cancelled || code == StoreError.Code.cancelled }
+
+    /// The source has other bytes than those that a part of the stores was given.
+    static let contentChanged = AttemptFailure(
+        activity: .download, service: "s3", code: "ContentChanged",
+        reason: "the object was replaced while the worker was down, and a part of the stores holds its former bytes")
+
+    package init(
+        activity: Activity, service: String? = nil, code: String?, reason: String, isTransient: Bool = false,
+        mayHaveLanded: Bool = false, retryAfter: Duration? = nil
+    ) {
+        self.activity = activity
+        self.service = service
+        self.code = code
+        self.reason = reason
+        self.isTransient = isTransient
+        self.mayHaveLanded = mayHaveLanded
+        self.retryAfter = retryAfter
+    }
+
     package init(_ error: any Error, in activity: Activity) {
         self.activity = activity
         switch error {
@@ -40,7 +63,7 @@ package struct AttemptFailure: Error, Hashable, Sendable, Codable, CustomStringC
             isTransient = true
             mayHaveLanded = activity.hasEffect
         case is CancellationError:
-            code = "Cancelled"
+            code = Self.cancelled
             reason = "the worker was told to stop"
             isTransient = false
             mayHaveLanded = activity.hasEffect
