@@ -38,10 +38,7 @@ package struct Experiment: Sendable {
         experiment.reproduces = file.reproduces
         experiment.runbook = file.runbook
         experiment.tags = file.tags
-        // In the wire history the window 0 means that none struck.
-        experiment.windows = try file.readFaults { index, spec throws(SpecError) in
-            try Window(id: index + 1, spec: &spec, links: links)
-        }
+        experiment.windows = try file.windows(on: links)
         experiment.expectations = try file.expectations.map { tag throws(SpecError) in
             try ExpectationCatalogue.read(tag, links: links)
         }

@@ -9,6 +9,8 @@ package protocol Fault: Sendable {
     static var summary: String { get }
     /// The protocols whose links can express it.
     static var protocols: [LinkProtocol] { get }
+    /// What it strikes.
+    static var target: FaultTarget { get }
     /// The direction that it strikes when the selector names none; `nil` is both.
     static var direction: Direction? { get }
     /// The attributes as one would write them, for the reference and for error messages.
@@ -16,8 +18,20 @@ package protocol Fault: Sendable {
 
     init(spec: inout Spec) throws(SpecError)
 
-    /// What shall happen to a message that the selector let through.
-    func act(on message: Message, random: inout SeededRandom) -> Intent
+    /// What shall happen to a message that the selector let through; `nil` where the fault would change nothing, which is
+    /// no strike. Never asked of a fault that strikes listeners.
+    func act(on message: Message, random: inout SeededRandom) -> Intent?
+}
+
+extension Fault {
+    package static var target: FaultTarget { .messages }
+}
+
+/// What a fault strikes.
+package enum FaultTarget: Hashable, Sendable {
+    case messages
+    /// The sockets that a link listens on; they refuse connections while its window is open.
+    case listeners
 }
 
 /// What shall happen to a message.
@@ -30,6 +44,8 @@ package enum Intent: Hashable, Sendable {
     case edit(HeadEdit)
     /// The request is not applied; the client gets this answer.
     case reply(Reply)
-    /// Both sides get RST.
-    case reset
+    /// So many bytes of the message pass, then both sides get RST; without a number none does.
+    case reset(after: Int?)
+    /// The head passes as it is and so many bytes of the body, then the connection ends in order.
+    case truncate(after: Int)
 }

@@ -5,9 +5,11 @@ package enum FaultCatalogue {
     package static let all: [any Fault.Type] = [
         Latency.self,
         Reset.self,
+        Refuse.self,
         Blackhole.self,
         Status.self,
         RemoveHeader.self,
+        Truncate.self,
     ]
 
     /// How `inject: { KIND: { ATTRIBUTES } }` is read: refuses a kind that is unknown, or that the link cannot express.

@@ -112,7 +112,7 @@ extension Connection {
             note(decision, on: message)
             half.pointee.delay = Nanoseconds(decision.delay)
             switch decision.ending {
-            case .forward, .reply: break
+            case .forward, .reply, .truncate: break
             case .hold:
                 half.pointee.holder = decision.struckBy.last ?? 0
                 return holdable(half) ? 0 : nil
@@ -200,7 +200,7 @@ extension Connection {
             case .hold: .held
             case .reply: .replied
             case .reset: .reset
-            case .forward:
+            case .forward, .truncate:
                 !decision.edits.isEmpty ? .edited : decision.delay > .zero ? .delayed : .forwarded
             }
     }

@@ -92,7 +92,7 @@ extension Connection {
             http.exchanges[index].closes = closes
             http.exchanges[index].replyReady = head.expectsContinue
             return !head.expectsContinue || sendReplies(http)
-        case .forward:
+        case .forward, .truncate:
             if isRequest, link.prepared.configuration.rewritesHost {
                 decision.edits.append(.setHeader("Host", to: link.prepared.upstream.authority))
             }

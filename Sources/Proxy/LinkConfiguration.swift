@@ -15,10 +15,14 @@ package struct LinkConfiguration: Hashable, Sendable {
     package var rewritesHost: Bool
     /// A file of certificates in PEM to trust beside the system's, for TLS to the upstream.
     package var authorities: String?
+    /// How many listeners the link has, from 1. The first listens at `listen`; further ones take a free port of the same
+    /// host, or the path of `listen` with `.1`, `.2` and so on behind it. They share all else.
+    package var lanes: Int
 
     package init(
         name: String, linkProtocol: LinkProtocol, service: Service? = nil, listen: String = "127.0.0.1:0",
-        upstream: String, rewritesHost: Bool? = nil, authorities: String? = nil
+        upstream: String, rewritesHost: Bool? = nil, authorities: String? = nil,
+        lanes: Int = 1
     ) {
         self.name = name
         self.linkProtocol = linkProtocol
@@ -27,5 +31,6 @@ package struct LinkConfiguration: Hashable, Sendable {
         self.upstream = upstream
         self.rewritesHost = rewritesHost ?? (linkProtocol == .http && upstream.hasPrefix("https://"))
         self.authorities = authorities
+        self.lanes = lanes
     }
 }

@@ -4,12 +4,18 @@ package import Faults
 package protocol LinkControl: Sendable {
     /// Opens the links, all or none.
     ///
-    /// - Returns: by the link's name, where it listens, `HOST:PORT` or `unix:PATH`.
+    /// - Returns: by the link's name, where it listens, `HOST:PORT` or `unix:PATH`, one address a lane.
     /// - Throws: `LinkError` for an address in use, a name that doesn't resolve, two links of one name.
-    func open(_ links: [LinkConfiguration]) async throws -> [String: String]
+    func open(_ links: [LinkConfiguration]) async throws -> [String: [String]]
 
     /// Puts a plan in force at once, on open connections too. Windows count their time from now. An empty plan heals.
-    func apply(_ plan: Plan) async throws
+    ///
+    /// - Returns: the history's time when it came into force.
+    @discardableResult
+    func apply(_ plan: Plan) async throws -> Int64
+
+    /// The history's time now, in nanoseconds as `WireEvent.time`. What is recorded later has no earlier time.
+    func now() async throws -> Int64
 
     /// How far each window of the present plan has come, by its id.
     func progress() async throws -> [Int: LinkWindows.Progress]

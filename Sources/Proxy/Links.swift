@@ -10,17 +10,22 @@ final class Links: EventSource {
     private var plan = Plan()
     private var planStart: Nanoseconds
     private var planNumber = 0
+    private let start: Nanoseconds
 
     init(loop: EventLoop, history: HistoryWriter?) {
         self.loop = loop
         self.history = history
+        start = history?.start ?? loop.now
         planStart = loop.now
     }
 
     /// Time since the plan was put in force.
     var elapsed: Duration { .nanoseconds((loop.now - planStart).rawValue) }
 
-    func open(_ prepared: [PreparedLink]) throws -> [String: String] {
+    /// Nanoseconds since the history began.
+    var historyTime: Int64 { (loop.now - start).rawValue }
+
+    func open(_ prepared: [PreparedLink]) throws -> [String: [String]] {
         var opened: [Link] = []
         do {
             for item in prepared {
@@ -38,7 +43,7 @@ final class Links: EventSource {
             links[link.name] = link
             link.follow(plan)
         }
-        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0.address) })
+        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, [$0.address]) })
     }
 
     func apply(_ plan: Plan) {
@@ -62,7 +67,7 @@ final class Links: EventSource {
     }
 
     var progress: [Int: LinkWindows.Progress] {
-        links.values.reduce(into: [:]) { $0.merge($1.windows.progress) { first, _ in first } }
+        links.values.reduce(into: [:]) { $0.merge($1.windows.progress(at: elapsed)) { first, _ in first } }
     }
 
     var inFlight: InFlight {

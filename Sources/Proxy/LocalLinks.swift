@@ -13,14 +13,14 @@ package final class LocalLinks: LinkControl {
             let spool = try historyPath.map { try HistorySpool(path: $0) }
             self.spool = spool
             thread = try LoopThread(name: "links") { loop in
-                Links(loop: loop, history: spool.map { HistoryWriter($0.ring) })
+                Links(loop: loop, history: spool.map { HistoryWriter($0.ring, start: loop.now) })
             }
         } catch {
             throw LinkError(link: "*", what: "\(error)", mend: "check the run's folder and the limit on open files")
         }
     }
 
-    package func open(_ links: [LinkConfiguration]) async throws -> [String: String] {
+    package func open(_ links: [LinkConfiguration]) async throws -> [String: [String]] {
         let prepared = try await withCheckedThrowingContinuation { continuation in
             do {
                 try Thread.start(name: "resolver") {
@@ -33,7 +33,15 @@ package final class LocalLinks: LinkControl {
         return try await thread.call { try $0.open(prepared) }
     }
 
-    package func apply(_ plan: Plan) async throws { try await thread.call { $0.apply(plan) } }
+    @discardableResult
+    package func apply(_ plan: Plan) async throws -> Int64 {
+        try await thread.call {
+            $0.apply(plan)
+            return $0.historyTime
+        }
+    }
+
+    package func now() async throws -> Int64 { try await thread.call { $0.historyTime } }
 
     package func progress() async throws -> [Int: LinkWindows.Progress] { try await thread.call { $0.progress } }
 

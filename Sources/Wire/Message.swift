@@ -8,12 +8,17 @@ package struct Message: Hashable, Sendable {
     package var key: String
     /// The answer's status; 0 on requests and on `tcp` links.
     package var status: Int
+    /// How long its body is, where its head tells.
+    package var bodyBytes: Int?
 
-    package init(direction: Direction, operation: String, key: String = "", status: Int = 0) {
+    package init(
+        direction: Direction, operation: String, key: String = "", status: Int = 0, bodyBytes: Int? = nil
+    ) {
         self.direction = direction
         self.operation = operation
         self.key = key
         self.status = status
+        self.bodyBytes = bodyBytes
     }
 
     /// The operation of every message on a `tcp` link.

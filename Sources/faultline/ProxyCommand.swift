@@ -69,7 +69,8 @@ struct ProxyCommand: AsyncParsableCommand {
             let addresses = try await links.open(link.map(\.configuration))
             for one in link.map(\.configuration) {
                 Console.output(
-                    "\(one.name)  \(one.linkProtocol.rawValue)  \(addresses[one.name] ?? "?")  ->  \(one.upstream)")
+                    "\(one.name)  \(one.linkProtocol.rawValue)  \(addresses[one.name]?.joined(separator: " ") ?? "?")  ->  \(one.upstream)"
+                )
             }
             while true { try await Task.sleep(for: .seconds(3600)) }
         } catch {

@@ -8,7 +8,7 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "latencey", ["delay": "1s"]) }
                 == """
                 a.yaml:6: faults[0].inject names no fault: 'latencey'; known faults: \
-                latency, reset, blackhole, status, remove-header (did you mean 'latency'?)
+                latency, reset, refuse, blackhole, status, remove-header, truncate (did you mean 'latency'?)
                 """)
     }
 
@@ -34,7 +34,7 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "redis", inject: kind, ["name": "X"]) }
                 == """
                 a.yaml:6: faults[0].inject cannot inject '\(kind)': the link 'redis' speaks tcp; \
-                faults that tcp can express: latency, reset, blackhole
+                faults that tcp can express: latency, reset, refuse, blackhole
                 """)
     }
 
@@ -99,7 +99,7 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(when: [("probabilty", "1%")], inject: "reset") }
                 == """
                 a.yaml:4: faults[0].when has no option 'probabilty'; known options: \
-                operation, direction, nth, first, probability (did you mean 'probability'?)
+                operation, direction, nth, first, first-per-call, probability (did you mean 'probability'?)
                 """)
     }
 
@@ -118,7 +118,7 @@ struct CatalogueErrorTests {
         #expect(
             Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "reset", more: [("untill", "2s")]) }
                 == """
-                a.yaml:20: faults[0] has no option 'untill'; known options: on, inject, when, from, until \
+                a.yaml:20: faults[0] has no option 'untill'; known options: name, on, inject, when, from, until, for \
                 (did you mean 'until'?)
                 """)
     }

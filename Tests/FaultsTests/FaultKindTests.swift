@@ -28,7 +28,7 @@ struct FaultKindTests {
     }
 
     @Test func reset() throws {
-        #expect(decision(try Yaml.window(inject: "reset"), on: request).ending == .reset)
+        #expect(decision(try Yaml.window(inject: "reset"), on: request).ending == .reset(after: nil))
         #expect(decision(try Yaml.window(inject: "reset"), on: answer).isUntouched)
     }
 
@@ -62,9 +62,9 @@ struct FaultKindTests {
         var link = LinkWindows(link: "s3").replaced(by: Plan(windows: windows, seed: 1))
         let decision = link.decide(request, call: 1, at: .zero)
         #expect(decision.delay == .seconds(2))
-        #expect(decision.ending == .reset)
+        #expect(decision.ending == .reset(after: nil))
         #expect(decision.struckBy == [1, 2, 3])
-        #expect(link.progress[4]?.matched == 0)
+        #expect(link.progress(at: .zero)[4]?.matched == 0)
     }
 
     /// The reference shows these examples; each must be one that can be written.

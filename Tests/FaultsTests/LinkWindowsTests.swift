@@ -11,8 +11,8 @@ struct LinkWindowsTests {
         until: Duration? = nil
     ) throws -> Window {
         Window(
-            id: id, link: link, selector: selector, fault: try Yaml.window(inject: "reset").fault, from: from,
-            until: until)
+            id: id, link: link, selector: selector, fault: try Yaml.window(inject: "reset").fault, opening: .at(from),
+            closing: until.map { .at($0) } ?? .withPlan)
     }
 
     private func windows(_ windows: Window..., seed: UInt64 = 1) -> LinkWindows {
@@ -34,14 +34,14 @@ struct LinkWindowsTests {
     @Test func theNthAlone() throws {
         var link = windows(try reset(1, Selector(nth: 3)))
         #expect(strikes(&link, of: 6) == [3])
-        #expect(link.progress[1]?.matched == 6)
-        #expect(link.progress[1]?.struck == 1)
+        #expect(link.progress(at: .zero)[1]?.matched == 6)
+        #expect(link.progress(at: .zero)[1]?.struck == 1)
     }
 
     @Test func theFirstOnes() throws {
         var link = windows(try reset(1, Selector(first: 2)))
         #expect(strikes(&link, of: 5) == [1, 2])
-        #expect(link.progress[1]?.struck == 2)
+        #expect(link.progress(at: .zero)[1]?.struck == 2)
     }
 
     @Test func onlyWhatMatchesIsCounted() throws {
@@ -55,7 +55,7 @@ struct LinkWindowsTests {
         var link = windows(try reset(1, link: "qdrant"))
         #expect(link.isEmpty)
         #expect(strikes(&link, of: 3).isEmpty)
-        #expect(link.progress.isEmpty)
+        #expect(link.progress(at: .zero).isEmpty)
     }
 
     // MARK: Chance
@@ -141,8 +141,8 @@ struct LinkWindowsTests {
         var link = windows(try reset(1, third))
         #expect(strikes(&link, of: 2).isEmpty)
         link = link.replaced(by: Plan(windows: [try reset(2, Selector(nth: 9)), try reset(1, third)], seed: 1))
-        #expect(link.progress[1]?.matched == 2)
-        #expect(link.progress[2]?.matched == 0)
+        #expect(link.progress(at: .zero)[1]?.matched == 2)
+        #expect(link.progress(at: .zero)[2]?.matched == 0)
         #expect(strikes(&link, of: 3) == [1])
     }
 

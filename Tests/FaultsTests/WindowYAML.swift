@@ -17,10 +17,8 @@ enum Yaml {
         entries.append(entry(5, "inject", .mapping([fault]), valueLine: 6))
         entries += more.map { entry(20, $0.0, .scalar($0.1)) }
         let root = SpecNode(.mapping(entries), at: .line(2))
-        var spec = try Spec(root, at: SpecPlace(file: "a.yaml", path: "faults[0]", mark: root.mark))
-        let window = try Window(id: 1, spec: &spec, links: links)
-        try spec.finish()
-        return window
+        let spec = try Spec(root, at: SpecPlace(file: "a.yaml", path: "faults[0]", mark: root.mark))
+        return try WindowReader.read([spec], links: links)[0]
     }
 
     /// What a refused entry says; empty when it was taken.

@@ -292,7 +292,7 @@ extension Window {
         let entries = [
             entry("on", .scalar("link")), entry("inject", .mapping([entry("status", .mapping(options))])),
         ]
-        var spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
-        return try Window(id: 1, spec: &spec, links: ["link": .http])
+        let spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
+        return try WindowReader.read([spec], links: ["link": .http])[0]
     }
 }

@@ -13,7 +13,7 @@ import Wire
         let addresses = try await links.open([
             LinkConfiguration(name: "redis", linkProtocol: .tcp, upstream: "127.0.0.1:1")
         ])
-        let port = try #require(addresses["redis"]?.split(separator: ":").last.flatMap { Int($0) })
+        let port = try #require(addresses["redis"]?.first?.split(separator: ":").last.flatMap { Int($0) })
         #expect(port > 0)
         try await links.apply(Plan())
         let address = try #require(try SocketAddress.resolve(host: "127.0.0.1", port: port).first)

@@ -95,7 +95,7 @@ struct TCPFaultTests {
         try await connected { links, _, client, server in
             let blackhole = try Window.inject("blackhole")
             let window = Window(
-                id: 1, link: "link", selector: Selector(), fault: blackhole.fault, until: .milliseconds(300))
+                id: 1, link: "link", selector: Selector(), fault: blackhole.fault, closing: .at(.milliseconds(300)))
             try await links.links.apply(Plan(windows: [window]))
             try await client.send("ask")
             #expect(try await server.receiveText(3) == "ask")

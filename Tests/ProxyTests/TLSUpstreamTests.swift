@@ -55,7 +55,7 @@ struct TLSUpstreamTests {
         let link = LinkConfiguration(
             name: "openai", linkProtocol: .http, upstream: "https://\(host):\(port)",
             authorities: trusted ? certificate : nil)
-        let address = try #require(try await links.open([link])["openai"])
+        let address = try #require(try await links.open([link])["openai"]?.first)
         let answer = try await python(Self.client, address)
         _ = try await links.flushHistory()
         var events: [WireEvent] = []

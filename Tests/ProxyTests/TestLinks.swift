@@ -10,7 +10,7 @@ import Wire
 struct TestLinks {
     let links: LocalLinks
     let historyPath: String
-    private let addresses: [String: String]
+    private let addresses: [String: [String]]
 
     static func with(
         _ configurations: LinkConfiguration..., body: (TestLinks) async throws -> Void
@@ -30,9 +30,13 @@ struct TestLinks {
 
     private static let counter = Atomic<Int>(0)
 
-    func address(_ name: String = "link") throws -> String { try #require(addresses[name]) }
+    func address(_ name: String = "link", lane: Int = 0) throws -> String { try addresses(name)[lane] }
 
-    func connect(_ name: String = "link") async throws -> Peer { try await Peer.connect(address(name)) }
+    func addresses(_ name: String = "link") throws -> [String] { try #require(addresses[name]) }
+
+    func connect(_ name: String = "link", lane: Int = 0) async throws -> Peer {
+        try await Peer.connect(address(name, lane: lane))
+    }
 
     func apply(_ windows: Window...) async throws {
         try await links.apply(Plan(windows: windows, seed: 1))
@@ -106,7 +110,8 @@ extension Window {
             entry("on", .scalar(link)), entry("when", mapping(selector)),
             entry("inject", .mapping([entry(kind, mapping(options))])),
         ]
-        var spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
-        return try Window(id: id, spec: &spec, links: [link: linkProtocol])
+        let spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
+        let read = try WindowReader.read([spec], links: [link: linkProtocol])[0]
+        return Window(id: id, link: link, selector: read.selector, fault: read.fault)
     }
 }

@@ -47,10 +47,10 @@ package struct ExperimentFile: Hashable, Sendable {
         return FileManager.default.fileExists(atPath: full, isDirectory: &isFolder) && !isFolder.boolValue
     }
 
-    /// Reads the faults as windows, numbered in order.
+    /// Reads the faults as windows, numbered in order from 1.
     /// - Parameter links: the links that there are, with their protocols.
     package func windows(on links: [String: LinkProtocol]) throws(SpecError) -> [Window] {
-        try readFaults { index, spec throws(SpecError) in try Window(id: index, spec: &spec, links: links) }
+        try WindowReader.read(faults, links: links)
     }
 
     /// Reads each fault. Options that `read` does not ask for are refused.

@@ -74,7 +74,7 @@ struct ExperimentRun {
             return
         }
         configurations = try ReferenceLinks.configurations(to: runner.endpoints)
-        let worker = try await makeWorker(through: links.open(configurations))
+        let worker = try await makeWorker(through: links.open(configurations).compactMapValues(\.first))
         documents = (baseline + uploaded).map(\.request.document)
 
         try await enter(.baseline)

@@ -13,5 +13,5 @@ struct Blackhole: Fault {
 
     init(spec: inout Spec) throws(SpecError) {}
 
-    func act(on message: Message, random: inout SeededRandom) -> Intent { .hold }
+    func act(on message: Message, random: inout SeededRandom) -> Intent? { .hold }
 }

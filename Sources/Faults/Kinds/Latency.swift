@@ -20,7 +20,7 @@ struct Latency: Fault {
         }
     }
 
-    func act(on message: Message, random: inout SeededRandom) -> Intent {
+    func act(on message: Message, random: inout SeededRandom) -> Intent? {
         jitter == .zero ? .delay(delay) : .delay(delay + jitter * (random.unit() * 2 - 1))
     }
 }

@@ -17,5 +17,5 @@ struct RemoveHeader: Fault {
         }
     }
 
-    func act(on message: Message, random: inout SeededRandom) -> Intent { .edit(.removeHeader(name)) }
+    func act(on message: Message, random: inout SeededRandom) -> Intent? { .edit(.removeHeader(name)) }
 }

@@ -18,7 +18,7 @@ struct Status: Fault {
         body = try spec.optional("body", .string)
     }
 
-    func act(on message: Message, random: inout SeededRandom) -> Intent {
+    func act(on message: Message, random: inout SeededRandom) -> Intent? {
         .reply(.http(status: code, headers: headers, body: body))
     }
 }

@@ -6,7 +6,8 @@ package struct Decision: Hashable, Sendable {
         case forward
         case hold
         case reply(Reply)
-        case reset
+        case reset(after: Int?)
+        case truncate(after: Int)
     }
 
     /// The delays of all windows, added up.
@@ -28,7 +29,8 @@ package struct Decision: Hashable, Sendable {
         case .edit(let edit): edits.append(edit)
         case .hold: ending = .hold
         case .reply(let reply): ending = .reply(reply)
-        case .reset: ending = .reset
+        case .reset(let bytes): ending = .reset(after: bytes)
+        case .truncate(let bytes): ending = .truncate(after: bytes)
         }
     }
 }

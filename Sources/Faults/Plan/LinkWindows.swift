@@ -1,91 +1,217 @@
 package import Wire
 
-/// What a plan means for one link: its windows, and how often each has been asked and has struck.
+/// What a plan means for one link: its windows, when each opened, and how often each has been asked and has struck.
 ///
-/// Pure: whoever owns it says what time it is.
+/// Pure: whoever owns it says what time it is, and tells it of strikes elsewhere that its windows may wait for.
 package struct LinkWindows: Sendable {
     /// How far a window has come.
     package struct Progress: Hashable, Sendable {
         /// Messages that its selector matched while it was open.
         package var matched = 0
         package var struck = 0
-        /// How often each call was decided upon, for its random stream.
-        fileprivate var asked: [UInt64: UInt64] = [:]
+        /// When it opened, from when the plan was put in force; `nil` while it has not.
+        package var opened: Duration?
+        /// When it closed of itself.
+        package var closed: Duration?
+
+        package init(matched: Int = 0, struck: Int = 0, opened: Duration? = nil, closed: Duration? = nil) {
+            self.matched = matched
+            self.struck = struck
+            self.opened = opened
+            self.closed = closed
+        }
     }
 
-    private var windows: [(window: Window, progress: Progress)] = []
+    private struct Entry {
+        let window: Window
+        /// Of a window that waits for another, when it opened.
+        var triggered: Duration?
+        var matched = 0
+        var struck = 0
+        /// How often each call was decided upon, for its random stream.
+        var asked: [UInt64: UInt64] = [:]
+        /// How often each call was tried, for `first-per-call`.
+        var attempts: [UInt64: Int] = [:]
+
+        init(_ window: Window) { self.window = window }
+
+        /// `nil` while the time of it is unknown.
+        var opens: Duration? {
+            if case .at(let time) = window.opening { time } else { triggered }
+        }
+
+        /// `nil` when it doesn't close of itself, or nobody knows when.
+        var closes: Duration? {
+            switch window.closing {
+            case .withPlan: nil
+            case .at(let time): time
+            case .lasting(let time): opens.map { $0 + time }
+            }
+        }
+
+        func isOpen(at elapsed: Duration) -> Bool {
+            guard let opens, opens <= elapsed else { return false }
+            return closes.map { elapsed < $0 } ?? true
+        }
+    }
+
+    private var entries: [Entry] = []
     private let seed: UInt64
     private let link: String
+    /// A link that has seen so many calls starts to forget, and repeats itself rather than growing.
+    private static let callsMax = 1_000_000
 
     package init(link: String, seed: UInt64 = 0) {
         self.link = link
         self.seed = seed
     }
 
-    /// The windows of `plan` for this link; a window that stood in the former plan goes on counting.
-    package func replaced(by plan: Plan) -> LinkWindows {
+    /// The windows of `plan` for this link. A window that stood in the former plan goes on counting, and one that waited
+    /// for another and has opened stays open as long as it would have.
+    ///
+    /// - Parameter elapsed: how long the former plan was in force.
+    package func replaced(by plan: Plan, at elapsed: Duration = .zero) -> LinkWindows {
         var next = LinkWindows(link: link, seed: plan.seed)
-        next.windows = plan.windows.filter { $0.link == link }.map { window in
-            (window, windows.first { $0.window.id == window.id }?.progress ?? Progress())
+        next.entries = plan.windows.filter { $0.link == link }.map { window in
+            var entry = Entry(window)
+            guard let former = entries.first(where: { $0.window.id == window.id }) else { return entry }
+            (entry.matched, entry.struck) = (former.matched, former.struck)
+            (entry.asked, entry.attempts) = (former.asked, former.attempts)
+            entry.triggered = former.triggered.map { $0 - elapsed }
+            return entry
         }
         return next
     }
 
-    package var isEmpty: Bool { windows.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// How far each window has come, by its id.
-    package var progress: [Int: Progress] {
-        Dictionary(windows.map { ($0.window.id, $0.progress) }, uniquingKeysWith: { first, _ in first })
+    package func progress(at elapsed: Duration) -> [Int: Progress] {
+        let pairs = entries.map { entry in
+            let opened = entry.opens.flatMap { $0 <= elapsed ? $0 : nil }
+            let closed = opened == nil ? nil : entry.closes.flatMap { $0 <= elapsed ? $0 : nil }
+            return (
+                entry.window.id,
+                Progress(matched: entry.matched, struck: entry.struck, opened: opened, closed: closed)
+            )
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
+
+    /// How often the windows of this link have struck, by id.
+    package var strikes: [(window: Int, count: Int)] { entries.map { ($0.window.id, $0.struck) } }
 
     /// Whether the window is there and open.
     package func isOpen(_ id: Int, at elapsed: Duration) -> Bool {
-        windows.contains { $0.window.id == id && $0.window.isOpen(at: elapsed) }
+        entries.contains { $0.window.id == id && $0.isOpen(at: elapsed) }
     }
 
-    package func hasOpenWindow(at elapsed: Duration) -> Bool { windows.contains { $0.window.isOpen(at: elapsed) } }
+    /// Whether any window that strikes messages is open.
+    package func hasOpenWindow(at elapsed: Duration) -> Bool {
+        entries.contains { type(of: $0.window.fault).target == .messages && $0.isOpen(at: elapsed) }
+    }
 
-    /// When next a window opens or closes.
+    /// Whether an open window may strike this message, or would if it knew more of its call.
+    package func mayStrike(_ message: Message, at elapsed: Duration) -> Bool {
+        entries.contains {
+            type(of: $0.window.fault).target == .messages && $0.isOpen(at: elapsed)
+                && $0.window.selector.matches(message)
+        }
+    }
+
+    /// When next a window opens or closes, as far as that is known.
     package func nextEdge(after elapsed: Duration) -> Duration? {
-        windows.flatMap { [$0.window.from, $0.window.until].compactMap { $0 } }.filter { $0 > elapsed }.min()
+        entries.flatMap { [$0.opens, $0.closes].compactMap { $0 } }.filter { $0 > elapsed }.min()
     }
 
-    /// What shall happen to a message. Windows are asked in order; the first that holds, answers or resets ends it.
+    /// Opens the windows that wait for another to have struck so often.
+    ///
+    /// - Parameters:
+    ///   - id: the window that struck, on any link.
+    ///   - count: how often it has by now.
+    /// - Returns: whether any opened.
+    package mutating func trigger(after id: Int, strikes count: Int, at elapsed: Duration) -> Bool {
+        var anyOpened = false
+        for index in entries.indices where entries[index].triggered == nil {
+            guard case .after(window: id, let strikes) = entries[index].window.opening, strikes <= count else {
+                continue
+            }
+            entries[index].triggered = elapsed
+            anyOpened = true
+        }
+        return anyOpened
+    }
+
+    // MARK: Listeners
+
+    /// The open windows that strike listening sockets.
+    package func refusing(at elapsed: Duration) -> [Int] {
+        entries.filter { type(of: $0.window.fault).target == .listeners && $0.isOpen(at: elapsed) }.map(\.window.id)
+    }
+
+    /// Counts listening sockets that were struck.
+    package mutating func strikeListeners(_ count: Int, window id: Int) {
+        for index in entries.indices where entries[index].window.id == id {
+            entries[index].matched += count
+            entries[index].struck += count
+        }
+    }
+
+    // MARK: Messages
+
+    /// What shall happen to a message. Windows are asked in order; the first that ends it is the last to be asked.
     ///
     /// - Parameter call: which call the message belongs to, the same for each attempt and on every run: its operation and
     ///   key, or, where the protocol knows neither, the number of its connection.
     package mutating func decide(_ message: Message, call: UInt64, at elapsed: Duration) -> Decision {
         var decision = Decision()
-        for index in windows.indices {
-            let window = windows[index].window
-            guard window.isOpen(at: elapsed), window.selector.matches(message) else { continue }
-            windows[index].progress.matched += 1
+        for index in entries.indices {
+            let window = entries[index].window
+            guard type(of: window.fault).target == .messages, entries[index].isOpen(at: elapsed),
+                window.selector.matches(message)
+            else { continue }
+            entries[index].matched += 1
             var random = randomStream(index, call)
-            guard strikes(windows[index].progress.matched, window.selector, &random) else { continue }
-            windows[index].progress.struck += 1
-            decision.add(window.fault.act(on: message, random: &random), window: window.id)
+            guard strikes(index, message, call, &random),
+                let intent = window.fault.act(on: message, random: &random)
+            else { continue }
+            entries[index].struck += 1
+            decision.add(intent, window: window.id)
             if decision.isFinal { break }
         }
         return decision
     }
 
-    private func strikes(_ count: Int, _ selector: Selector, _ random: inout SeededRandom) -> Bool {
+    private mutating func strikes(
+        _ index: Int, _ message: Message, _ call: UInt64, _ random: inout SeededRandom
+    ) -> Bool {
+        let (selector, count) = (entries[index].window.selector, entries[index].matched)
         if let nth = selector.nth, count != nth { return false }
         if let first = selector.first, count > first { return false }
+        if let first = selector.firstPerCall, attempt(index, message, call) > first { return false }
         if let probability = selector.probability, random.unit() >= probability { return false }
         return true
+    }
+
+    /// Which attempt of its call the message belongs to, from 1. Where a window strikes both directions, an answer belongs
+    /// to the attempt that its request began.
+    private mutating func attempt(_ index: Int, _ message: Message, _ call: UInt64) -> Int {
+        if entries[index].attempts.count > Self.callsMax { entries[index].attempts.removeAll() }
+        if entries[index].window.selector.direction != nil || message.direction == .request {
+            entries[index].attempts[call, default: 0] += 1
+        }
+        return entries[index].attempts[call, default: 1]
     }
 
     private mutating func randomStream(_ index: Int, _ call: UInt64) -> SeededRandom {
         var hash = StableHash()
         hash.mix(seed)
         hash.mix(link)
-        hash.mix(UInt64(windows[index].window.id))
+        hash.mix(UInt64(entries[index].window.id))
         hash.mix(call)
-        hash.mix(windows[index].progress.asked[call, default: 0])
-        // Bounded: a link that has seen a million calls starts to forget, and repeats streams rather than growing.
-        if windows[index].progress.asked.count > 1_000_000 { windows[index].progress.asked.removeAll() }
-        windows[index].progress.asked[call, default: 0] += 1
+        hash.mix(entries[index].asked[call, default: 0])
+        if entries[index].asked.count > Self.callsMax { entries[index].asked.removeAll() }
+        entries[index].asked[call, default: 0] += 1
         return SeededRandom(seed: hash.value)
     }
 }

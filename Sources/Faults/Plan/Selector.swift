@@ -9,17 +9,20 @@ package struct Selector: Hashable, Sendable {
     package var nth: Int?
     /// The first so many matching messages.
     package var first: Int?
+    /// The first so many attempts of each call.
+    package var firstPerCall: Int?
     /// The chance of each matching message, from 0 to 1.
     package var probability: Double?
 
     package init(
         operation: Glob? = nil, direction: Direction? = nil, nth: Int? = nil, first: Int? = nil,
-        probability: Double? = nil
+        firstPerCall: Int? = nil, probability: Double? = nil
     ) {
         self.operation = operation
         self.direction = direction
         self.nth = nth
         self.first = first
+        self.firstPerCall = firstPerCall
         self.probability = probability
     }
 
@@ -31,9 +34,12 @@ package struct Selector: Hashable, Sendable {
         direction = try spec.optional("direction", .choice) ?? natural
         nth = try spec.optional("nth", .int(in: 1...1_000_000_000))
         first = try spec.optional("first", .int(in: 1...1_000_000_000))
+        firstPerCall = try spec.optional("first-per-call", .int(in: 1...1_000_000_000))
         probability = try spec.optional("probability", .percent)
-        if nth != nil, first != nil {
-            throw spec.error("first", "cannot stand beside 'nth'", mend: "keep the one that you mean")
+        let counts = [("nth", nth), ("first", first), ("first-per-call", firstPerCall)].filter { $0.1 != nil }
+        if counts.count > 1 {
+            throw spec.error(
+                counts[1].0, "cannot stand beside '\(counts[0].0)'", mend: "keep the one that you mean")
         }
     }
 

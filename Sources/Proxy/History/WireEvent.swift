@@ -26,7 +26,11 @@ package struct WireEvent: Hashable, Sendable, Codable {
 
     /// Nanoseconds of the monotonic clock since the history began; of a message, when its head was there.
     package var time: Int64
+    /// When a message had been passed on whole, answered or given up; for what is no message, the same as `time`.
+    package var end: Int64
     package var link: String
+    /// Which of the link's listeners took the connection, from 0.
+    package var lane: Int
     /// The number of the connection on its link, in the order of accepting, from 1.
     package var connection: Int
     package var kind: Kind
@@ -40,6 +44,8 @@ package struct WireEvent: Hashable, Sendable, Codable {
     package var size: Int
     /// Of answers on `http` links; else 0.
     package var status: Int
+    /// How long an answer asks its client to wait: `retry-after-ms`, else `retry-after` where that is in seconds.
+    package var retryAfterMilliseconds: Int?
     package var action: Action
     /// The window that struck first, 0 for none.
     package var window: Int
@@ -47,10 +53,12 @@ package struct WireEvent: Hashable, Sendable, Codable {
     package init(
         time: Int64, link: String, connection: Int, kind: Kind, direction: Direction? = nil, exchange: Int = 0,
         operation: String = "", key: String = "", size: Int = 0, status: Int = 0, action: Action = .forwarded,
-        window: Int = 0
+        window: Int = 0, lane: Int = 0, end: Int64? = nil, retryAfterMilliseconds: Int? = nil
     ) {
         self.time = time
+        self.end = end ?? time
         self.link = link
+        self.lane = lane
         self.connection = connection
         self.kind = kind
         self.direction = direction
@@ -59,6 +67,7 @@ package struct WireEvent: Hashable, Sendable, Codable {
         self.key = key
         self.size = size
         self.status = status
+        self.retryAfterMilliseconds = retryAfterMilliseconds
         self.action = action
         self.window = window
     }

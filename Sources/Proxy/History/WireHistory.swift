@@ -39,15 +39,18 @@ package enum WireHistory {
     private static func event(_ fields: ArraySlice<UInt8>, _ names: [String]) -> WireEvent? {
         var reader = HistoryRecordReader(fields)
         let (kind, direction, action) = (reader.byte(), reader.byte(), reader.byte())
-        let (time, link, operation) = (reader.number(), reader.word(), reader.word())
+        let (time, end) = (reader.number(), reader.number())
+        let (link, operation, lane) = (reader.word(), reader.word(), reader.short())
         guard kind < WireEvent.Kind.allCases.count, action < WireEvent.Action.allCases.count, direction < 3,
             link < names.count, operation < names.count
         else { return nil }
         let (connection, exchange) = (reader.word(), reader.word())
         let (size, status, window) = (reader.number(), reader.short(), reader.number())
+        let retryAfter = reader.number()
         return WireEvent(
             time: Int64(time), link: names[link], connection: connection, kind: WireEvent.Kind.allCases[kind],
             direction: [nil, .request, .response][direction], exchange: exchange, operation: names[operation],
-            key: reader.text(), size: size, status: status, action: WireEvent.Action.allCases[action], window: window)
+            key: reader.text(), size: size, status: status, action: WireEvent.Action.allCases[action], window: window,
+            lane: lane, end: Int64(end), retryAfterMilliseconds: retryAfter < 0 ? nil : retryAfter)
     }
 }

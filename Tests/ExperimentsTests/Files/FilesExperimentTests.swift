@@ -80,10 +80,10 @@ struct FilesExperimentTests {
 
     @Test func faultsBecomeWindows() throws {
         let windows = try read(Self.whole).windows(on: ["s3": .http, "openai": .http])
-        #expect(windows.map(\.id) == [0, 1])
+        #expect(windows.map(\.id) == [1, 2])
         #expect(windows.map(\.link) == ["s3", "openai"])
-        #expect(windows.map(\.from) == [.zero, .seconds(5)])
-        #expect(windows.map(\.until) == [nil, .seconds(20)])
+        #expect(windows.map(\.opening) == [.at(.zero), .at(.seconds(5))])
+        #expect(windows.map(\.closing) == [.withPlan, .at(.seconds(20))])
     }
 
     @Test func aFaultThatIsWrongPointsAtItsLine() throws {

@@ -1,0 +1,23 @@
+import Wire
+
+/// The message is cut short.
+struct Truncate: Fault {
+    static let kind = "truncate"
+    static let summary = """
+        the head arrives as it was and so many bytes of the body, then the connection ends; a body that is known to be no \
+        longer is left alone
+        """
+    static let protocols = [LinkProtocol.http]
+    static let direction: Direction? = .response
+    static let example = "{ after: 1KiB }"
+
+    /// Bytes of the body that still pass.
+    let after: Int
+
+    init(spec: inout Spec) throws(SpecError) { after = try spec.required("after", .byteSize) }
+
+    func act(on message: Message, random: inout SeededRandom) -> Intent? {
+        if let length = message.bodyBytes, length <= after { return nil }
+        return .truncate(after: after)
+    }
+}
