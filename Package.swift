@@ -57,7 +57,9 @@ let package = Package(
         module("Stack", uses: ["Stores", "CStack", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.
-        module("Experiments", uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams]),
+        module(
+            "Experiments",
+            uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams, subprocess]),
         module("Reports", uses: ["Wire", "Consistency", "Proxy", "Ingestion", "Experiments"]),
         .executableTarget(
             name: "faultline",

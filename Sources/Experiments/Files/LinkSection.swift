@@ -13,7 +13,7 @@ extension LinkConfiguration {
         let service: Service? = try spec.optional("service", .choice)
         let listen = try spec.optional("listen", .address("127.0.0.1:0", schemes: [])) ?? "127.0.0.1:0"
         let schemes = linkProtocol == .http ? ["http", "https"] : []
-        let upstream = try spec.required("upstream", .address("127.0.0.1:5432", schemes: schemes))
+        let upstream = try spec.required("upstream", .upstream("127.0.0.1:5432", schemes: schemes))
         let host: HostHeader? = try spec.optional("host", .choice)
         if host != nil, linkProtocol != .http {
             throw spec.error("host", "is for http links only", mend: "leave it out, or write 'protocol: http'")
@@ -36,6 +36,15 @@ extension LinkConfiguration {
 }
 
 extension SpecType where Value == String {
+    /// `native`, or an address.
+    static func upstream(_ example: String, schemes: [String]) -> SpecType {
+        let address = address(example, schemes: schemes)
+        return SpecType(example: example) { node, place throws(SpecError) in
+            if case .scalar(NativeAddress.word) = node.content { return NativeAddress.word }
+            return try address.read(node, place)
+        }
+    }
+
     /// `HOST:PORT`, `[IPv6]:PORT`, `unix:PATH` or, for the schemes given, `SCHEME://HOST[:PORT]`.
     static func address(_ example: String, schemes: [String]) -> SpecType {
         let forms = ["HOST:PORT", "unix:PATH"] + schemes.map { "\($0)://HOST:PORT" }

@@ -9,6 +9,18 @@ package enum YAMLFile {
 
     /// - Throws: when the file cannot be read, isn't YAML, or isn't one document.
     package static func read(_ path: String) throws(SpecError) -> Spec {
+        try Spec(file: path, root: parse(text(of: path), file: path))
+    }
+
+    /// The same with every `${VAR}` filled in.
+    /// - Throws: also when a variable without a default isn't set.
+    package static func read(_ path: String, filledFrom variables: [String: String]) throws(SpecError) -> Spec {
+        let start = SpecPlace(file: path, path: "", mark: .init(line: 1, column: 1))
+        let root = try parse(text(of: path), file: path)
+        return try Spec(file: path, root: Substitution(variables: variables).fill(root, at: start))
+    }
+
+    private static func text(of path: String) throws(SpecError) -> String {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -21,7 +33,7 @@ package enum YAMLFile {
         guard let text = String(data: data, encoding: .utf8) else {
             throw SpecError(file: path, line: 1, path: "", what: "is not in UTF-8", mend: "save it as UTF-8")
         }
-        return try Spec(file: path, root: parse(text, file: path))
+        return text
     }
 
     /// - Parameter file: named in errors.

@@ -1,3 +1,5 @@
+package import Consistency
+
 /// How the records of given documents are deleted again, store by store. A store without an entry keeps them.
 package struct CleanUp: Hashable, Sendable {
     /// Points of a Qdrant collection whose payload field holds a document's id.
@@ -24,5 +26,14 @@ package struct CleanUp: Hashable, Sendable {
         self.neo4j = neo4j
         self.qdrant = qdrant
         self.redis = redis
+    }
+
+    package func covers(_ store: Store) -> Bool {
+        switch store {
+        case .postgres: !postgres.isEmpty
+        case .neo4j: !neo4j.isEmpty
+        case .qdrant: !qdrant.isEmpty
+        case .redis: !redis.isEmpty
+        }
     }
 }

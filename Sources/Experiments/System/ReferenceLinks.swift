@@ -17,6 +17,21 @@ package enum ReferenceLinks {
         ]
     }
 
+    package static var services: [Service] { all.map(\.service) }
+
+    /// To the native stack, wherever it is.
+    package static var native: [LinkConfiguration] {
+        all.map { service, linkProtocol, _ in
+            LinkConfiguration(
+                name: service.rawValue, linkProtocol: linkProtocol, service: service, upstream: NativeAddress.word)
+        }
+    }
+
+    /// Where the reference worker finds a service; nil for one that it doesn't use.
+    static func endpoint(of service: Service) -> WritableKeyPath<Endpoints, String>? {
+        all.first { $0.service == service }?.endpoint
+    }
+
     /// By the link's name.
     package static var protocols: [String: LinkProtocol] {
         Dictionary(uniqueKeysWithValues: all.map { ($0.service.rawValue, $0.linkProtocol) })

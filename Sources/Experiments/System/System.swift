@@ -10,6 +10,7 @@ package struct System: Sendable {
     package var links: [LinkConfiguration]
     package var stores: StoreAddresses
     package var footprints: FootprintQueries
+    package var identification: [IdentificationRule]
     package var pipeline: PipelineSpec
     /// Where documents are uploaded. Nil: a bucket of the run's own, made and deleted by it.
     package var bucket: String?
@@ -20,13 +21,15 @@ package struct System: Sendable {
 
     package init(
         file: String? = nil, links: [LinkConfiguration], stores: StoreAddresses, footprints: FootprintQueries,
-        pipeline: PipelineSpec = .reference, bucket: String? = nil, cleanUp: CleanUp? = nil,
+        identification: [IdentificationRule] = [], pipeline: PipelineSpec = .reference, bucket: String? = nil,
+        cleanUp: CleanUp? = nil,
         endpoints: Endpoints? = nil
     ) {
         self.file = file
         self.links = links
         self.stores = stores
         self.footprints = footprints
+        self.identification = identification
         self.pipeline = pipeline
         self.bucket = bucket
         self.cleanUp = cleanUp
@@ -42,6 +45,22 @@ package struct System: Sendable {
 
     /// The kinds of record that each store is asked for.
     package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
+
+    /// The services as the reference worker reaches them through links.
+    /// - Parameter addresses: where the links of its lane listen, by name.
+    package func endpoints(through addresses: [String: String]) throws -> Endpoints {
+        guard var endpoints else {
+            throw RunError(
+                what: "the reference worker has no services", mend: "write 'pipeline: reference' in \(file ?? "")")
+        }
+        for link in links {
+            guard let service = link.service, let endpoint = ReferenceLinks.endpoint(of: service),
+                let address = addresses[link.name]
+            else { continue }
+            endpoints[keyPath: endpoint] = try EndpointURL(endpoints[keyPath: endpoint]).text(at: address)
+        }
+        return endpoints
+    }
 
     /// By the link's name.
     package var protocols: [String: LinkProtocol] {

@@ -8,10 +8,7 @@ import Wire
 
 struct FilesSystemTests {
     private func read(_ text: String) throws -> SystemFile {
-        var spec = try Spec(file: "faultline.yaml", root: YAMLFile.parse(text, file: "faultline.yaml"))
-        let system = try SystemFile(spec: &spec)
-        try spec.finish()
-        return system
+        try SystemFile.parse(text)
     }
 
     private func refusal(_ text: String) -> String {
@@ -30,6 +27,11 @@ struct FilesSystemTests {
               database: { protocol: tcp, service: postgres, listen: "127.0.0.1:15432", upstream: "127.0.0.1:5432" }
               qdrant: { protocol: http, upstream: "[::1]:6333", host: upstream }
               socket: { protocol: tcp, upstream: unix:/tmp/socket }
+              redis: { protocol: tcp, upstream: native }
+            allow: [storage.example]
+            footprints: { redis: { document: { key: "a:{document}", type: string } } }
+            stores: { s3: native }
+            pipeline: { command: [./worker] }
             """)
         #expect(
             system.links == [
@@ -42,8 +44,9 @@ struct FilesSystemTests {
                 LinkConfiguration(
                     name: "qdrant", linkProtocol: .http, service: .qdrant, upstream: "[::1]:6333", rewritesHost: true),
                 LinkConfiguration(name: "socket", linkProtocol: .tcp, upstream: "unix:/tmp/socket"),
+                LinkConfiguration(name: "redis", linkProtocol: .tcp, service: .redis, upstream: "native"),
             ])
-        #expect(system.footprints == nil)
+        #expect(system.stores == StoreAddresses(redis: "native", s3: "native"))
     }
 
     @Test(arguments: [
@@ -102,6 +105,8 @@ struct FilesSystemTests {
               redis:
                 document: { key: "document:{document}", type: hash, digest: digest }
             """)
+        #expect(system.links == ReferenceLinks.native)
+        #expect(system.stores.neo4j == "native")
         let footprints = try #require(system.footprints)
         #expect(footprints.postgres.document?.hasSuffix("ANY($1::uuid[])") == true)
         #expect(
@@ -148,7 +153,10 @@ struct FilesSystemTests {
             "footprints:\n  mysql: {}",
             "2: footprints has no option 'mysql'; known options: postgres, neo4j, qdrant, redis"
         ),
-        ("lnks: {}", "1: the file has no option 'lnks'; known options: links, footprints (did you mean 'links'?)"),
+        (
+            "lnks: {}",
+            "1: the file has no option 'lnks'; known options: links, stores, identification, footprints, pipeline, bucket, clean-up, allow (did you mean 'links'?)"
+        ),
     ])
     func refused(text: String, expected: String) {
         #expect(refusal(text) == "faultline.yaml:\(expected)")
