@@ -8,6 +8,8 @@ package enum Checker {
         NoDuplicates(),
         NoOrphans(),
         ResultAgrees(),
+        Restored(),
+        NoResidue(),
         NoBypass(),
     ]
 

@@ -8,6 +8,7 @@ package struct DocumentCase: Hashable, Sendable {
     }
 
     package let document: String
+    /// As in the world: the baseline's first.
     package let submissions: [Submission]
 
     /// Ids under which the stores may know it, in order of appearance. More than one when the pipeline gives a new id each time.
@@ -20,32 +21,26 @@ package struct DocumentCase: Hashable, Sendable {
         return ids
     }
 
-    /// The id that the last success named, or the last submission where none succeeded.
-    package var currentID: String {
-        let last = submissions.last { $0.result == .succeeded && $0.kind != .delete } ?? submissions.last
-        return last?.storedID ?? document
+    /// The ids that the last success may have named: one, unless successes overlapped. Where none succeeded, that of the
+    /// last submission.
+    package var currentIDs: Set<String> {
+        let written = submissions.indices.filter {
+            submissions[$0].result == .succeeded && submissions[$0].kind != .delete
+        }
+        let precedence = Precedence(submissions)
+        let last = written.filter { index in !written.contains { precedence.isBefore(index, $0) } }
+        let ids = last.map { submissions[$0].storedID ?? document }
+        return Set(ids.isEmpty ? [submissions.last?.storedID ?? document] : ids)
     }
 
-    /// The states that the reported results allow. A success leaves one; a rollback leaves what stood before; after an
-    /// unknown result either may stand. The document is taken to be absent before its first submission.
-    package var allowed: Set<State> {
-        var states: Set<State> = [.absent]
-        for submission in submissions {
-            switch submission.result {
-            case .succeeded: states = Self.effect(of: submission, on: states)
-            case .rolledBack: break
-            case .unknown: states.formUnion(Self.effect(of: submission, on: states))
-            }
-        }
-        return states
-    }
+    /// The states that the reported results allow: what any order leaves in which the submissions may have taken effect. A
+    /// success has its effect, a rollback has none, an unknown result may have had it, or may have it later. The document is
+    /// taken to be absent before its first submission.
+    package var allowed: Set<State> { Linearisation(submissions).final }
 
-    private static func effect(of submission: Submission, on states: Set<State>) -> Set<State> {
-        switch submission.kind {
-        case .delete: [.absent]
-        case .ingest, .reingest: [.present(digest: submission.contentDigest)]
-        case .duplicate where submission.contentDigest != nil: [.present(digest: submission.contentDigest)]
-        case .duplicate: Set(states.map { $0 == .absent ? .present(digest: nil) : $0 })
-        }
-    }
+    /// What stood before the faults, as the baseline's results tell it.
+    package var before: Set<State> { Linearisation(submissions.filter(\.isBaseline)).final }
+
+    /// Submissions under fire.
+    package var workload: [Submission] { submissions.filter { !$0.isBaseline } }
 }

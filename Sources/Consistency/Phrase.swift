@@ -32,6 +32,13 @@ enum Phrase {
         return "\(noun) \(list(Array(sorted.prefix(shownMax)) + ["\(sorted.count - shownMax) more"]))"
     }
 
+    /// Names of any kind; after the fifth only how many more there are.
+    static func names(_ names: some Sequence<String>) -> String {
+        let sorted = names.sorted()
+        guard sorted.count > shownMax else { return list(sorted) }
+        return list(Array(sorted.prefix(shownMax)) + ["\(sorted.count - shownMax) more"])
+    }
+
     /// A digest short enough to read, long enough to compare.
     static func digest(_ digest: String) -> String { digest.count > 12 ? "\(digest.prefix(12))…" : digest }
 

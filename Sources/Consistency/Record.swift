@@ -9,10 +9,13 @@ package struct Record: Hashable, Sendable, Codable {
     package var key: String
     /// Lower-case hex SHA-256 of the content, where the store keeps one.
     package var digest: String?
+    /// Of a document's own record: how many chunks it says that there are, where the store keeps that.
+    package var chunks: Int?
 
-    package init(kind: Kind, key: String, digest: String? = nil) {
+    package init(kind: Kind, key: String, digest: String? = nil, chunks: Int? = nil) {
         self.kind = kind
         self.key = key
         self.digest = digest
+        self.chunks = chunks
     }
 }

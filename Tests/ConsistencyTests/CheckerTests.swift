@@ -22,7 +22,8 @@ struct CheckerTests {
         #expect(judgement.verdict == .held)
         #expect(
             judgement.findings.map(\.invariant) == [
-                "atomic", "complete", "same-content", "no-duplicates", "no-orphans", "result-agrees", "no-bypass",
+                "atomic", "complete", "same-content", "no-duplicates", "no-orphans", "result-agrees", "restored",
+                "no-residue", "no-bypass",
             ])
     }
 
@@ -48,12 +49,13 @@ struct CheckerTests {
     @Test func nothingSubmittedIsInconclusive() {
         let judgement = Checker.check(.of([]))
         #expect(judgement.verdict == .inconclusive)
-        #expect(judgement.findings.allSatisfy { $0.finding.verdict == .inconclusive })
+        #expect(judgement.findings.allSatisfy { $0.finding.verdict != .held && $0.finding.verdict != .violated })
     }
 
     @Test func nothingSucceededAndNothingThereIsInconclusive() {
         let judgement = Checker.check(.one(.rolledBack, isThere: false))
-        #expect(judgement.findings.allSatisfy { $0.finding.verdict == .inconclusive })
+        let told = judgement.findings.filter { $0.finding.verdict == .held }
+        #expect(told.map(\.invariant) == ["no-residue"])
         #expect(judgement.doubts.contains("atomic: nothing was there to check"))
     }
 
@@ -67,7 +69,8 @@ struct CheckerTests {
         world.unreadable[store] = "timed out"
         let judgement = Checker.check(world)
         #expect(judgement.verdict == .inconclusive)
-        #expect(judgement.findings.filter { $0.finding.verdict == .held }.map(\.invariant) == ["no-bypass"])
+        #expect(
+            judgement.findings.filter { $0.finding.verdict == .held }.map(\.invariant) == ["no-residue", "no-bypass"])
     }
 
     @Test func aSavedWorldIsJudgedTheSame() throws {

@@ -3,22 +3,37 @@ import Testing
 
 /// Every single corruption of a healthy world must be seen by the invariants that are there for it.
 struct CorruptionTests {
-    /// Twenty documents, with every kind of submission and result.
+    /// Documents with every kind of submission and result. Those of the baseline stood as `old`; the rest was new.
     private static let healthy: World = {
         var documents: [(submission: Submission, content: String?)] = (0..<14).map { number in
             (Submission(document: "d\(number)", content: "c\(number)", .succeeded), "c\(number)")
         }
-        documents.append((Submission(document: "reingested", content: "old", .succeeded), "new"))
-        documents.append((Submission(document: "restored", content: "old", .succeeded), "old"))
-        documents.append((Submission(document: "deleted", content: "c", .succeeded), nil))
         documents.append((Submission(document: "undone", content: "c", .rolledBack), nil))
         documents.append((Submission(document: "whole", content: "c", .unknown), "c"))
         documents.append((Submission(document: "gone", content: "c", .unknown), nil))
-        var world = World.of(documents)
+        let before = [
+            ("untouched", "old"), ("reingested", "new"), ("restored", "old"), ("deleted", nil), ("kept", "old"),
+            ("repeated", "old"), ("spared", "old"), ("raced", "newer"), ("raced-away", nil), ("doubtful", "new"),
+            ("tried-twice", "old"),
+        ]
+        documents += before.map { document, content in
+            (Submission(document: document, content: "old", isBaseline: true, .succeeded), content)
+        }
+        var world = World.of(documents, former: Dictionary(uniqueKeysWithValues: before.map { ($0.0, "old") }))
         world.submissions += [
-            Submission(document: "reingested", .reingest, content: "new", .succeeded),
-            Submission(document: "restored", .reingest, content: "new", .rolledBack),
-            Submission(document: "deleted", .delete, .succeeded),
+            Submission(document: "reingested", .reingest, content: "new", at: 1...2, .succeeded),
+            Submission(document: "restored", .reingest, content: "new", at: 1...2, .rolledBack),
+            Submission(document: "deleted", .delete, at: 1...2, .succeeded),
+            Submission(document: "kept", .delete, at: 1...2, .rolledBack),
+            Submission(document: "repeated", .duplicate, content: "old", at: 1...2, .succeeded),
+            Submission(document: "spared", .duplicate, content: "old", at: 1...2, .rolledBack),
+            Submission(document: "raced", .reingest, content: "new", at: 1...4, .succeeded),
+            Submission(document: "raced", .reingest, content: "newer", at: 2...3, .succeeded),
+            Submission(document: "raced-away", .reingest, content: "new", at: 1...4, .succeeded),
+            Submission(document: "raced-away", .delete, at: 2...3, .succeeded),
+            Submission(document: "doubtful", .reingest, content: "new", at: 1...2, .unknown),
+            Submission(document: "tried-twice", .reingest, content: "new", at: 1...4, .rolledBack),
+            Submission(document: "tried-twice", .delete, at: 2...3, .rolledBack),
             Submission(document: "d0", .duplicate, .succeeded),
         ]
         return world
@@ -73,6 +88,73 @@ struct CorruptionTests {
                 world.change("d8", in: store) { records in records.append(records.last { $0.kind == .chunk }!) }
             }
         }
+        + Store.allCases.map { store in
+            Corruption("a deleted document left in \(store)", seenBy: ["atomic", "result-agrees"]) { world in
+                world.footprints[store]!["deleted"] = world.former[store]!["deleted"]
+            }
+        }
+        + Store.allCases.map { store in
+            Corruption("a stale chunk beyond the new ones in \(store)", seenBy: ["complete"]) { world in
+                world.change("reingested", in: store) { $0.append(Record(kind: .chunk, key: "2", digest: "old/2")) }
+            }
+        }
+        + Store.allCases.map { store in
+            Corruption("a stale chunk among the new ones in \(store)", seenBy: ["same-content"]) { world in
+                world.change("reingested", in: store) { records in
+                    records[records.firstIndex { $0.kind == .chunk }!].digest = "old/0"
+                }
+            }
+        }
+        + Store.allCases.map { store in
+            Corruption("the loser of two at once in \(store)", seenBy: ["same-content"]) { world in
+                world.footprints[store]!["raced"] = Record.all(of: "raced", content: "new", world.kinds[store]!)
+            }
+        }
+        + Store.allCases.map { store in
+            Corruption("half a race with a deletion in \(store)", seenBy: ["atomic", "result-agrees"]) { world in
+                world.footprints[store]!["raced-away"] = Record.all(
+                    of: "raced-away", content: "new", world.kinds[store]!)
+            }
+        }
+        + ["restored", "kept", "spared", "tried-twice"].flatMap { document in
+            Store.allCases.map { store in
+                Corruption(
+                    "the former version of \(document) lost in \(store)",
+                    seenBy: [
+                        "atomic", "result-agrees", "restored",
+                    ]
+                ) { world in
+                    world.change(document, in: store) { $0 = [] }
+                }
+            } + [
+                Corruption("the former version of \(document) lost everywhere", seenBy: ["result-agrees", "restored"]) {
+                    world in
+                    world.changeEverywhere(document) { $0 = [] }
+                },
+                Corruption("an entity of the former version of \(document) lost everywhere", seenBy: ["restored"]) {
+                    world in
+                    world.changeEverywhere(document) { $0.removeAll { $0.key == "Acme" } }
+                },
+                Corruption("other chunks of the former version of \(document) everywhere", seenBy: ["restored"]) {
+                    world in
+                    world.changeEverywhere(document) { records in
+                        for index in records.indices where records[index].kind == .chunk {
+                            records[index].digest = "new/\(records[index].key)"
+                        }
+                    }
+                },
+                Corruption("a chunk of \(document) twice", seenBy: ["no-duplicates", "restored"]) { world in
+                    world.change(document, in: .postgres) { records in
+                        records.append(records.last { $0.kind == .chunk }!)
+                    }
+                },
+            ]
+        }
+        + Residue.Kind.allCases.map { kind in
+            Corruption("\(kind.rawValue) left behind", seenBy: ["no-residue"]) { world in
+                world.residue = [Residue(kind: kind, name: "it")]
+            }
+        }
         + [
             Corruption("an entity lost", seenBy: ["complete"]) { world in
                 world.change("d4", in: .neo4j) { $0.removeAll { $0.key == "Acme" } }
@@ -87,27 +169,35 @@ struct CorruptionTests {
                 world.change("d9", in: .postgres) { $0[0].digest = "rotten" }
             },
             Corruption("former content everywhere", seenBy: ["same-content"]) { world in
-                world.changeEverywhere("reingested") { records in
-                    for index in records.indices where records[index].kind == .document {
-                        records[index].digest = "old"
-                    }
-                }
+                world.store("old", of: "reingested")
             },
-            Corruption("rolled-back content everywhere", seenBy: ["same-content"]) { world in
-                world.changeEverywhere("restored") { records in
-                    for index in records.indices where records[index].kind == .document {
-                        records[index].digest = "new"
-                    }
-                }
+            Corruption("rolled-back content everywhere", seenBy: ["same-content", "restored"]) { world in
+                world.store("new", of: "restored")
             },
-            Corruption("a former version lost in a rollback", seenBy: ["result-agrees"]) { world in
-                world.changeEverywhere("restored") { $0 = [] }
+            Corruption("content of neither of two at once", seenBy: ["same-content"]) { world in
+                world.store("old", of: "raced")
+            },
+            Corruption("content of no submission behind an unknown result", seenBy: ["same-content"]) { world in
+                world.store("newest", of: "doubtful")
+            },
+            Corruption("a document lost under duplicates", seenBy: ["result-agrees"]) { world in
+                world.changeEverywhere("repeated") { $0 = [] }
+            },
+            Corruption("a document that nothing was asked of lost", seenBy: ["result-agrees"]) { world in
+                world.changeEverywhere("untouched") { $0 = [] }
+            },
+            Corruption("chunks of the former version behind the new ones in every store", seenBy: ["complete"]) {
+                world in
+                world.changeEverywhere("reingested") { $0.append(Record(kind: .chunk, key: "2", digest: "old/2")) }
+            },
+            Corruption("a chunk lost in every store", seenBy: ["complete"]) { world in
+                world.changeEverywhere("d12") { $0.removeAll { $0.kind == .chunk && $0.key == "1" } }
             },
             Corruption("a success without data", seenBy: ["result-agrees"]) { world in
                 world.changeEverywhere("d10") { $0 = [] }
             },
             Corruption("a deleted document still there", seenBy: ["result-agrees"]) { world in
-                for store in Store.allCases { world.copy("d1", to: "deleted", in: store) }
+                world.store("old", of: "deleted")
             },
             Corruption("half a document behind an unknown result", seenBy: ["atomic", "result-agrees"]) { world in
                 world.change("whole", in: .postgres) { $0 = [] }
@@ -130,7 +220,7 @@ struct CorruptionTests {
         ]
 
     @Test func theHealthyWorldIsHeld() {
-        #expect(Set(Self.healthy.documents.map(\.document)).count == 20)
+        #expect(Set(Self.healthy.documents.map(\.document)).count == 28)
         let judgement = Checker.check(Self.healthy)
         #expect(judgement.violations == [])
         #expect(judgement.doubts == [])

@@ -1,4 +1,5 @@
-/// The stores that hold a document hold the same parts of it: the document's own record, equal chunks, equal entities.
+/// The stores that hold a document hold the same parts of it: the document's own record, equal chunks, equal entities,
+/// and as many chunks as the document's record says.
 package struct Complete: Invariant {
     package static let name = "complete"
     package static let title = "stores that hold a document hold the same chunks and entities of it"
@@ -12,13 +13,34 @@ package struct Complete: Invariant {
             for id in document.storedIDs {
                 let holding = Presence(of: id, in: world).holding
                 if !holding.isEmpty { checked += 1 }
+                var found: [Violation] = []
                 for kind in Record.Kind.allCases {
                     let declaring = holding.filter { world.kinds[$0]?.contains(kind) == true }
-                    violations += differences(document.document, id, kind, declaring, world)
+                    found += differences(document.document, id, kind, declaring, world)
                 }
+                // Stores may agree on chunks of a former version that each of them kept.
+                if found.isEmpty { found += miscounts(document.document, id, holding, world) }
+                violations += found
             }
         }
         return finding(violations, gap: world.gap, checked: checked, nothing: "no document is in any store")
+    }
+
+    /// Stores that hold more or fewer chunks than the document's own record says, wherever that is.
+    private func miscounts(_ document: String, _ id: String, _ holding: [Store], _ world: World) -> [Violation] {
+        holding.flatMap { teller in
+            (world.records(of: id, in: teller) ?? []).compactMap(\.chunks).flatMap { said in
+                holding.filter { world.kinds[$0]?.contains(.chunk) == true }.compactMap { store in
+                    let chunks = Set((world.records(of: id, in: store) ?? []).filter { $0.kind == .chunk }.map(\.key))
+                    guard chunks.count != said else { return nil }
+                    return violation(
+                        document, [store],
+                        expected: "\(Phrase.count(said, .chunk)) in \(store.rawValue), as its record in "
+                            + "\(teller.rawValue) says",
+                        found: Phrase.keys(.chunk, chunks))
+                }
+            }
+        }
     }
 
     private func differences(

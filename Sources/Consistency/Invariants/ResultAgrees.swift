@@ -14,7 +14,11 @@ package struct ResultAgrees: Invariant {
     private func disagreement(_ document: DocumentCase, _ world: World) -> Violation? {
         let allowed = document.allowed
         if allowed == [.absent] { return leftover(document, world) }
-        let presence = Presence(of: document.currentID, in: world)
+        // Where successes overlapped, either may have been the last: the one that is there.
+        let currentID = document.currentIDs.sorted().max {
+            Presence(of: $0, in: world).holding.count < Presence(of: $1, in: world).holding.count
+        }!
+        let presence = Presence(of: currentID, in: world)
         guard !presence.lacking.isEmpty else { return nil }
         if !allowed.contains(.absent) {
             return violation(
@@ -26,7 +30,7 @@ package struct ResultAgrees: Invariant {
         return violation(
             document.document, presence.lacking,
             expected: "it whole or gone, as \(Self.words(for: document))",
-            found: "\(Self.contents(document.currentID, in: presence.holding, world)), "
+            found: "\(Self.contents(currentID, in: presence.holding, world)), "
                 + "but nothing in \(Phrase.list(presence.lacking))")
     }
 

@@ -13,8 +13,8 @@ package struct SameContent: Invariant {
             for id in document.storedIDs {
                 let digests = Self.digests(of: id, in: world)
                 if !digests.isEmpty { checked += 1 }
-                violations += disagreements(document.document, digests)
-                if id == document.currentID { violations += stale(document, digests) }
+                violations += disagreements(document.document, digests, before: Self.former(id, in: world))
+                if document.currentIDs.contains(id) { violations += stale(document, digests) }
             }
         }
         return finding(violations, gap: world.gap, checked: checked, nothing: "no store keeps a digest of any document")
@@ -37,6 +37,16 @@ package struct SameContent: Invariant {
         return digests
     }
 
+    /// Which digests each part had before the faults.
+    private static func former(_ id: String, in world: World) -> [Part: Set<String>] {
+        var former: [Part: Set<String>] = [:]
+        for record in world.former.values.compactMap({ $0[id] }).flatMap(\.self) {
+            guard let digest = record.digest else { continue }
+            former[Part(kind: record.kind, key: record.key), default: []].insert(digest)
+        }
+        return former
+    }
+
     /// How stores part over a digest; the larger side first.
     private struct Split: Hashable {
         var kind: Record.Kind
@@ -44,13 +54,19 @@ package struct SameContent: Invariant {
     }
 
     /// Whole documents differ in many chunks at once, so parts over which the stores split alike are told together.
-    private func disagreements(_ document: String, _ digests: [Part: [String: [Store]]]) -> [Violation] {
+    private func disagreements(
+        _ document: String, _ digests: [Part: [String: [Store]]], before: [Part: Set<String>]
+    ) -> [Violation] {
         let alike = Dictionary(grouping: digests.filter { $0.value.count > 1 }) { part, digests in
             Split(kind: part.kind, sides: Self.sides(digests).map(\.stores))
         }
         return alike.map { split, parts in
             let first = parts.min { ($0.key.key.count, $0.key.key) < ($1.key.key.count, $1.key.key) }!
-            let told = Self.sides(first.value).map { "\(Phrase.digest($0.digest)) in \(Phrase.list($0.stores))" }
+            let told = Self.sides(first.value).map { side in
+                let isFormer = before[first.key]?.contains(side.digest) == true
+                return "\(Phrase.digest(side.digest))\(isFormer ? " (as before the faults)" : "") in "
+                    + Phrase.list(side.stores)
+            }
             let example = parts.count == 1 ? "" : "for \(Phrase.keys(split.kind, [first.key.key])) "
             return violation(
                 document, split.sides.last!,
@@ -79,14 +95,14 @@ package struct SameContent: Invariant {
         guard !allowed.isEmpty else { return [] }
         let found = digests.filter { $0.key.kind == .document }.values.flatMap(\.self)
             .filter { !allowed.contains($0.key) }
-        let former = Set(document.submissions.compactMap(\.contentDigest))
         return found.sorted { $0.key < $1.key }.map { digest, stores in
-            let which = former.contains(digest) ? ", that of another submission" : ", that of no submission"
+            let source = document.submissions.last { $0.contentDigest == digest }
+            let which = source.map { "that of its \($0.kind.rawValue) \($0.id)" } ?? "that of no submission"
             return violation(
                 document.document, stores,
                 expected: "the digest of the latest content that succeeded, "
                     + allowed.sorted().map(Phrase.digest).joined(separator: " or "),
-                found: "\(Phrase.digest(digest)) in \(Phrase.list(stores))\(which)")
+                found: "\(Phrase.digest(digest)) in \(Phrase.list(stores)), \(which)")
         }
     }
 }

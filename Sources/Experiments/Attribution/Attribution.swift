@@ -17,7 +17,9 @@ package struct Attribution: Sendable {
         self.stays = stays
         self.rules = rules
         self.sources = sources
-        let sorted = Dictionary(grouping: stays, by: \.lane).mapValues { $0.sorted { ($0.from, $0.to) < ($1.from, $1.to) } }
+        let sorted = Dictionary(grouping: stays, by: \.lane).mapValues {
+            $0.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        }
         lanes = sorted.filter { Self.isExclusive($0.value) }
         patterns = Dictionary(grouping: rules, by: \.link).mapValues { $0.map { KeyPattern($0.key) } }
         documents = Set(stays.map(\.document)).union(sources.values)

@@ -1,4 +1,5 @@
 import Proxy
+
 extension WireEvent {
     var lane: Int { 0 }
     var end: Int64 { time }

@@ -39,10 +39,18 @@ struct NoBypassTests {
         #expect(NoBypass().check(world) == .unknown("the history of link s3 was cut short"))
     }
 
-    @Test func unknownWhenNoLinkHadToSeeAnything() {
-        #expect(
-            NoBypass().check(.one(.rolledBack, isThere: false))
-                == .unknown("no document succeeded, so no link had to see any"))
+    @Test func notAskedWhenNoDocumentWasWrittenUnderFire() {
+        #expect(NoBypass().check(.one(.rolledBack, isThere: false)).verdict == nil)
+        // What the baseline sent is not in the traffic.
+        let undone = Submission(document: "d", .reingest, content: "v2", .rolledBack)
+        var world = World.after([undone], stored: "v1")
+        world.links[0].keys = []
+        #expect(NoBypass().check(world).verdict == nil)
+        world.submissions.removeLast()
+        #expect(NoBypass().check(world) == .unknown("nothing was submitted"))
+    }
+
+    @Test func unknownWithoutLinks() {
         var world = World.one()
         world.links = []
         #expect(NoBypass().check(world) == .unknown("no link stood between the worker and its services"))

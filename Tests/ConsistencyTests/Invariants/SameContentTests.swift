@@ -42,7 +42,7 @@ struct SameContentTests {
             SameContent().check(reingested(.succeeded, stored: "v1")).texts == [
                 """
                 same-content: document d: expected the digest of the latest content that succeeded, v2; \
-                found v1 in postgres, neo4j and redis, that of another submission
+                found v1 in postgres, neo4j and redis, that of its ingest d-ingest
                 """
             ])
     }
