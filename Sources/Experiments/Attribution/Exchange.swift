@@ -9,10 +9,14 @@ struct Exchange: Hashable, Sendable {
         var connection: Int
         var exchange: Int
 
+        init(link: String, connection: Int, exchange: Int) {
+            self.link = link
+            self.connection = connection
+            self.exchange = exchange
+        }
+
         init(_ event: WireEvent) {
-            link = event.link
-            connection = event.connection
-            exchange = event.exchange
+            self.init(link: event.link, connection: event.connection, exchange: event.exchange)
         }
     }
 

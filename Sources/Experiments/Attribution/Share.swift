@@ -3,14 +3,16 @@ import Wire
 
 /// What one submission of a document had on one link.
 package struct Share: Hashable, Sendable {
-    /// A message's time.
+    /// One message: what it was, and its time.
     package struct Moment: Hashable, Sendable {
         package var time: Int64
         package var end: Int64
+        package var operation: String
 
-        package init(time: Int64, end: Int64) {
+        package init(time: Int64, end: Int64, operation: String = "") {
             self.time = time
             self.end = end
+            self.operation = operation
         }
     }
 
@@ -41,7 +43,7 @@ package struct Share: Hashable, Sendable {
     init(_ id: ID) { self.id = id }
 
     mutating func add(_ event: WireEvent) {
-        let moment = Moment(time: event.time, end: event.end)
+        let moment = Moment(time: event.time, end: event.end, operation: event.operation)
         messages += 1
         bytes += event.size
         first = min(first, event.time)

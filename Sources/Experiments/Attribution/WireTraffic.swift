@@ -22,6 +22,8 @@ package struct WireTraffic: Sendable {
     /// Messages of links that know bytes alone.
     private var byteShares: [Share.ID: Share] = [:]
     private var heldBytes: [Hold] = []
+    /// When connections ended.
+    private var endings: [Exchange.ID: Int64] = [:]
     /// By document, and by key.
     private var struckBy: [String: Set<Int>] = [:]
 
@@ -36,6 +38,7 @@ package struct WireTraffic: Sendable {
 
     package mutating func add(_ event: WireEvent) {
         if event.kind == .opaque { opaque.insert(event.link) }
+        if event.kind == .closed || event.kind == .reset { endings[Exchange.ID(event)] = event.time }
         guard event.kind == .message else { return }
         messages[event.link, default: 0] += 1
         bytes[event.link, default: 0] += event.size
@@ -117,6 +120,11 @@ package struct WireTraffic: Sendable {
             holds += [exchange.request, exchange.answer].compactMap { event in
                 event.flatMap { Hold($0, document: document) }
             }
+        }
+        for index in holds.indices where holds[index].isAbandoned && holds[index].end == holds[index].time {
+            // Bytes without an end of their own: their client gave up when it closed the connection.
+            let connection = Exchange.ID(link: holds[index].link, connection: holds[index].connection, exchange: 0)
+            holds[index].end = endings[connection] ?? holds[index].end
         }
         return holds.sorted { ($0.time, $0.link, $0.connection) < ($1.time, $1.link, $1.connection) }
     }

@@ -6,6 +6,10 @@ package enum ExpectationCatalogue {
     package static let all: [any Expectation.Type] = [
         DocumentsExpectation.self,
         RetriesExpectation.self,
+        GivesUpExpectation.self,
+        RollbackExpectation.self,
+        FiredExpectation.self,
+        UndoneExpectation.self,
     ]
 
     /// Reads one entry of `expect:`.

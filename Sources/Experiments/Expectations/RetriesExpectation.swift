@@ -2,97 +2,133 @@ package import Consistency
 package import Faults
 package import Wire
 
-/// How often calls on a link are tried again. A retry is a further request with the operation and key of an earlier one.
+/// How calls on a link are tried again. A retry is a further attempt of a call: the same request for the same submission of a
+/// document.
 package struct RetriesExpectation: Expectation {
     package static let name = "retries"
     package static let example = "{ on: s3, at-most: 0 }"
 
     package let link: String
-    /// No call is retried more often.
-    package let atMost: Int?
-    /// Every call that a fault struck is retried at least so often.
-    package let atLeast: Int?
+    /// Calls whose operation matches; nil for all.
+    package let operation: Glob?
+    package let rules: [RetryRule]
 
-    package init(on link: String, atMost: Int? = nil, atLeast: Int? = nil) {
+    package init(on link: String, operation: String? = nil, _ rules: [RetryRule]) {
         self.link = link
-        self.atMost = atMost
-        self.atLeast = atLeast
+        self.operation = operation.map { Glob($0) }
+        self.rules = rules
     }
 
     package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
-        link = try spec.required("on", .name)
-        atMost = try spec.optional("at-most", .int(in: 0...1_000_000))
-        atLeast = try spec.optional("at-least", .int(in: 0...1_000_000))
+        link = try spec.httpLink("on", links)
+        operation = try spec.optional("operation", .name).map { Glob($0) }
+        let atMost = try spec.optional("at-most", .int(in: 0...1_000_000))
+        let atLeast = try spec.optional("at-least", .int(in: 0...1_000_000))
+        let retryAfter: Honoured? = try spec.optional("retry-after", .choice)
+        let wait = try spec.optional("wait-at-least", .duration)
+        let backOff: Growing? = try spec.optional("back-off", .choice)
+        let final = try spec.optional("none-after", .list(of: .int(in: 100...599)))
         try spec.finish()
-        guard let linkProtocol = links[link] else {
-            throw spec.error(
-                "on", "names no link: '\(link)'",
-                mend: Suggestion.known(links.keys.sorted(), plural: "links", insteadOf: link))
-        }
-        guard linkProtocol != .tcp else {
-            throw spec.error(
-                "on", "names the link '\(link)', which speaks tcp: calls cannot be seen on it",
-                mend: "name a link whose calls can be counted: s3")
-        }
-        guard Service(rawValue: link) == .s3 else {
-            throw spec.error(
-                "on", "names the link '\(link)', where nothing tells the calls of one document from another's",
-                mend: "name a link whose calls can be counted: s3")
-        }
-        if atMost == nil, atLeast == nil {
-            throw spec.place.error("claims nothing", mend: "add 'at-most: 0' or 'at-least: 1'")
-        }
         if let atMost, let atLeast, atLeast > atMost {
             throw spec.error("at-least", "is more than 'at-most'", mend: "swap the two")
         }
+        if let final, final.isEmpty {
+            throw spec.error("none-after", "is empty", mend: "name the statuses that are final, such as [401]")
+        }
+        rules = [
+            atMost.map { .atMost($0) }, atLeast.map { .atLeast($0) }, retryAfter.map { _ in .retryAfterHonoured },
+            wait.map { .waitAtLeast($0) }, backOff.map { _ in .growingWaits }, final.map { .noneAfter($0) },
+        ].compactMap { $0 }
+        if rules.isEmpty {
+            throw spec.place.error("claims nothing", mend: "add 'at-most: 0', 'at-least: 1' or 'retry-after: honoured'")
+        }
     }
 
+    private enum Honoured: String, CaseIterable { case honoured }
+    private enum Growing: String, CaseIterable { case growing }
+
     package var claim: String {
-        let parts = [
-            atMost.map {
-                $0 == 0 ? "no call on \(link) is retried" : "no call on \(link) is retried more than \(Self.times($0))"
-            },
-            atLeast.map { "every call on \(link) that a fault struck is retried at least \(Self.times($0))" },
-        ]
-        return parts.compactMap { $0 }.joined(separator: ", and ")
+        let calls = operation.map { "\($0) on \(link)" } ?? "a call on \(link)"
+        return rules.map { $0.claim(calls) }.joined(separator: ", and ")
     }
 
     package func check(_ evidence: Evidence) -> Finding {
-        let calls = evidence.traffic.calls.filter { $0.link == link && $0.document != nil }
+        let all = evidence.traffic.calls.filter { $0.link == link && operation?.matches($0.operation) != false }
+        let calls = all.filter { $0.document != nil }
+        let shared = evidence.documentsAskedOften
         var violations: [Violation] = []
-        var struck = 0
-        for call in calls {
-            let retries = call.attempts.count - 1
-            if let atMost, retries > atMost {
-                violations.append(found(retries, "at most \(atMost)", call, evidence))
+        var gaps: [String] = []
+        for rule in rules {
+            var count = RetryRule.Count()
+            for call in calls {
+                let tried = RetryRule.Tried(call, isCutShort: evidence.dropped > 0)
+                let told = rule.check(tried, &count)
+                guard !told.isEmpty else { continue }
+                // Attempts for several submissions may have come together here.
+                if call.submission == nil, shared.contains(call.document ?? "") {
+                    gaps.append("calls for several submissions of \(call.document ?? "") cannot be told apart")
+                    continue
+                }
+                let subject = "\(call.operation)\(call.key.isEmpty ? "" : " of \(call.key)") on \(link)"
+                violations += told.map {
+                    violation(call.document, expected: "\($0.expected), \(subject)", found: $0.found)
+                }
             }
-            guard let atLeast, call.attempts.contains(where: { $0.window != 0 }) else { continue }
-            struck += 1
-            // What is missing from a history that was cut short proves nothing.
-            if retries < atLeast, evidence.dropped == 0 {
-                violations.append(found(retries, "at least \(atLeast)", call, evidence))
-            }
+            if let gap = rule.gap(count, on: link) { gaps.append(gap) }
         }
         if !violations.isEmpty { return .violated(violations) }
-        if evidence.dropped > 0 { return .unknown("the wire history lost \(evidence.dropped) events") }
-        let count = (evidence.traffic.requests[link] ?? 0) - (evidence.traffic.attributed[link] ?? 0)
-        if count > 0 {
-            return .unknown("\(count) requests on \(link) name no document, so their attempts cannot be counted")
-        }
-        if evidence.traffic.opaque.contains(link) {
-            return .unknown("a connection of \(link) stopped making sense, so not all of its calls were seen")
-        }
-        if calls.isEmpty { return .unknown("no call was seen on \(link)") }
-        if atLeast != nil, struck == 0 { return .unknown("no fault struck a call on \(link)") }
+        if let gap = gap(all, evidence) ?? gaps.first { return .unknown(gap) }
         return .holds(checked: calls.count)
     }
 
-    private func found(_ retries: Int, _ expected: String, _ call: Call, _ evidence: Evidence) -> Violation
-    {
-        violation(
-            call.document, expected: "\(expected) retries of \(call.operation) on \(link)",
-            found: "\(retries)")
+    /// Why nothing that is missing here proves anything.
+    private func gap(_ all: [Call], _ evidence: Evidence) -> String? {
+        if evidence.dropped > 0 { return "the wire history lost \(evidence.dropped) events" }
+        let strays = all.filter { $0.document == nil }.reduce(0) { $0 + $1.attempts.count }
+        if strays > 0 {
+            return "nobody can tell whose \(strays) requests on \(link) are, so attempts cannot be counted"
+        }
+        if evidence.traffic.opaque.contains(link) {
+            return "a connection of \(link) stopped making sense, so not all of its calls were seen"
+        }
+        return all.isEmpty ? "no call was seen on \(link)" : nil
+    }
+}
+
+extension Evidence {
+    /// Documents of which more than one thing was asked under fire.
+    var documentsAskedOften: Set<String> {
+        let counts = Dictionary(
+            world.submissions.filter { !$0.isBaseline }.map { ($0.document, 1) }, uniquingKeysWith: +)
+        return Set(counts.filter { $0.value > 1 }.keys)
+    }
+}
+
+extension Spec {
+    /// The name of a link.
+    mutating func link(_ key: String, _ links: [String: LinkProtocol]) throws(SpecError) -> String {
+        let link = try required(key, .name)
+        try check(link, key, links)
+        return link
     }
 
-    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+    /// The name of a link on which calls can be seen.
+    mutating func httpLink(_ key: String, _ links: [String: LinkProtocol]) throws(SpecError) -> String {
+        let link = try link(key, links)
+        guard links[link] == .http else {
+            let known = links.filter { $0.value == .http }.keys.sorted()
+            throw error(
+                key,
+                "names the link '\(link)', which speaks \(links[link]?.rawValue ?? "?"): calls cannot be seen on it",
+                mend: known.isEmpty ? "there is no http link" : "name an http link: \(known.joined(separator: ", "))")
+        }
+        return link
+    }
+
+    func check(_ link: String, _ key: String, _ links: [String: LinkProtocol]) throws(SpecError) {
+        if links[link] != nil { return }
+        throw error(
+            key, "names no link: '\(link)'",
+            mend: Suggestion.known(links.keys.sorted(), plural: "links", insteadOf: link))
+    }
 }
