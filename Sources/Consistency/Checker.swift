@@ -9,7 +9,6 @@ package enum Checker {
         NoOrphans(),
         ResultAgrees(),
         Restored(),
-        NoResidue(),
         NoBypass(),
     ]
 
