@@ -102,7 +102,7 @@ struct ExperimentRun {
 
         try await enter(.checking)
         history = try await links.flushHistory()
-        try readHistory(skipping: baselineEvents)
+        try readHistory(skipping: baselineEvents, uploaded)
         let found = await StoreSurvey(endpoints: runner.endpoints).find(uploaded.map(\.request.document))
         try Task.checkCancellation()
         judge(driven.results, uploaded, found, orphansBefore: before.orphans, doubts: [driven.doubt, unrest])
@@ -140,9 +140,11 @@ struct ExperimentRun {
         return (driven.results, driven.isAbandoned ? limit : nil)
     }
 
-    private mutating func readHistory(skipping baselineEvents: Int) throws {
+    private mutating func readHistory(skipping baselineEvents: Int, _ sources: [RunData.Uploaded]) throws {
         var index = 0
-        var traffic = WireTraffic()
+        let sources = Dictionary(sources.map { ($0.request.key, $0.request.document) }, uniquingKeysWith: { $1 })
+        var traffic = WireTraffic(
+            attribution: Attribution(rules: [IdentificationRule(link: "s3", key: "{source}")], sources: sources))
         try WireHistory.forEach(in: runner.historyPath) { event in
             if index >= baselineEvents { traffic.add(event) }
             index += 1
