@@ -3,7 +3,8 @@ package import Consistency
 /// How to find what a document left in each store, in each store's own language, so that any schema can be read.
 package struct FootprintQueries: Hashable, Sendable, Codable {
     /// Queries in SQL or Cypher. Each gets the ids of documents (`$1`, an array; in Cypher `$documents`) and gives the
-    /// columns `document`, `key` and, where the store keeps one, `digest`. `orphans` has no parameter and gives `kind` too.
+    /// columns `document`, `key` and, where the store keeps one, `digest`. `document` may give `chunks` too: how many chunks
+    /// the document's record says that there are. `orphans` has no parameter and gives `kind` too.
     package struct Queries: Hashable, Sendable, Codable {
         package var document: String?
         package var chunk: String?

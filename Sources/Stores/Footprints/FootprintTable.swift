@@ -13,10 +13,14 @@ struct FootprintTable {
         if isBlank { return }
         let (document, key) = (try position(of: "document"), try position(of: "key"))
         let digest = columns.firstIndex(of: "digest")
+        let chunks = kind == .document ? columns.firstIndex(of: "chunks") : nil
         for row in rows {
             guard let id = row[document] else { throw failure("a row has no `document`") }
             guard let name = row[key] else { throw failure("a row of document \(id) has no `key`") }
-            footprints.add(Record(kind: kind, key: name, digest: digest.flatMap { row[$0] }), to: id)
+            let said = chunks.flatMap { row[$0] }
+            let count = said.flatMap { Int($0) }
+            if let said, count == nil { throw failure("`chunks` of document \(id) is no whole number: \(said)") }
+            footprints.add(Record(kind: kind, key: name, digest: digest.flatMap { row[$0] }, chunks: count), to: id)
         }
     }
 

@@ -3,7 +3,10 @@ extension FootprintQueries {
     /// The queries of the reference worker's schema.
     package static let reference = FootprintQueries(
         postgres: Queries(
-            document: "SELECT id AS document, id AS key, digest FROM documents WHERE id = ANY($1::text[])",
+            document: """
+                SELECT id AS document, id AS key, digest, chunk_count AS chunks FROM documents \
+                WHERE id = ANY($1::text[])
+                """,
             chunk: """
                 SELECT document_id AS document, ordinal AS key, digest FROM chunks \
                 WHERE document_id = ANY($1::text[])
@@ -21,7 +24,7 @@ extension FootprintQueries {
         neo4j: Queries(
             document: """
                 MATCH (d:Document) WHERE d.id IN $documents \
-                RETURN d.id AS document, d.id AS key, d.digest AS digest
+                RETURN d.id AS document, d.id AS key, d.digest AS digest, d.chunk_count AS chunks
                 """,
             chunk: """
                 MATCH (c:Chunk) WHERE c.document_id IN $documents \
