@@ -31,7 +31,9 @@ struct RunSession: Sendable {
         let started = Date()
         let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)
         printer.begin(experiment.name)
-        var runner = Runner(endpoints: endpoints.endpoints, seed: seed, historyPath: folder.spool)
+        var runner = Runner(
+            system: try System.reference(endpoints: endpoints.endpoints), seed: seed, historyPath: folder.spool)
+        runner.leftovers = try Leftovers.standard()
         runner.defects = defects
         runner.progress = printer.show
         let result: RunResult

@@ -42,6 +42,11 @@ extension FootprintQueries {
         ]
         return kinds.filter { !$0.value.isEmpty }
     }
+
+    /// Stores that there is a query for orphans of.
+    package var orphansSought: Set<Store> {
+        Set([(Store.postgres, postgres), (.neo4j, neo4j)].filter { $0.1.orphans != nil }.map(\.0))
+    }
 }
 
 extension SpecType where Value == FootprintQueries.Queries {

@@ -1,15 +1,12 @@
 import Consistency
-import Ingestion
 
-/// A few documents without faults: a system that cannot ingest them proves nothing under fire.
-struct Baseline {
-    static let documents = 2
-    static let sizes = 1024...8192
-
+/// Documents without faults: a system that cannot ingest them proves nothing under fire.
+enum Baseline {
     /// Why the system is not fit to be tested; nil when it is.
-    static func doubt(_ results: [IngestionResult], _ found: StoreSurvey.Found) -> String? {
-        if let failed = results.first(where: { !$0.succeeded }) {
-            return "the baseline is unhealthy: without any fault, \(failed.document) failed at \(failed.reason ?? "?")"
+    static func doubt(_ answered: [WorkloadDriver.Answered], _ found: StoreSurvey.Found) -> String? {
+        if let failed = answered.first(where: { $0.answer.result != .succeeded }) {
+            return "the baseline is unhealthy: without any fault, \(failed.order.task.document) did not succeed: "
+                + (failed.answer.reason ?? "no reason was given")
         }
         if let (store, reason) = found.unreadable.min(by: { $0.key < $1.key }) {
             return "the baseline is unhealthy: \(store.rawValue) could not be read: \(reason)"

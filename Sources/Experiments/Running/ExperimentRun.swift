@@ -10,8 +10,11 @@ struct ExperimentRun {
     let experiment: Experiment
     let links: LocalLinks
     let data: RunData
+    let plan: WorkloadPlan
     var clock = RunClock()
     var notes: [String] = []
+    /// Drives the system under test, once there is one.
+    private(set) var pipeline: (any Pipeline)?
     /// Ids of all documents that may be in the stores, the baseline's included.
     private(set) var documents: [String] = []
 
@@ -20,14 +23,22 @@ struct ExperimentRun {
     private var judgement: Judgement
     private var claims: [RunResult.Claim] = []
     private var lost: [LostDocument] = []
+    private var attribution = Attribution()
+    private var workload: ClosedRange<Int64>?
+    /// The baseline's included.
+    private var linkTraffic: [LinkTraffic] = []
     private var history = HistoryCount(written: 0, dropped: 0)
     private var ruling = Ruling(inconclusive: "the run did not come to its end")
+
+    /// More lanes than this cost more than they tell.
+    private static let lanesMax = 64
 
     init(runner: Runner, experiment: Experiment, links: LocalLinks) {
         self.runner = runner
         self.experiment = experiment
         self.links = links
-        data = RunData(endpoints: runner.endpoints)
+        data = RunData(runner.system)
+        plan = WorkloadPlan(experiment.workload, seed: runner.seed)
         evidence = Evidence(world: World(run: data.token, submissions: [], kinds: [:]))
         judgement = Checker.check(evidence.world)
     }
@@ -46,152 +57,209 @@ struct ExperimentRun {
         result.claims = claims
         result.lost = lost
         result.strikes = evidence.strikes
+        result.traffic = evidence.traffic
+        result.attribution = attribution
+        result.spans = evidence.spans
+        result.stays = attribution.stays
+        result.workload = workload
         result.events = history.written
         result.dropped = history.dropped
         result.phases = clock.times
         result.notes = notes
-        result.traffic = evidence.traffic
-        result.attribution = evidence.traffic.attribution
-        result.spans = evidence.spans
         return result
     }
 
     mutating func perform() async throws {
         try await enter(.preparing)
-        let workload = experiment.workload
-        let corpus = Corpus(seed: runner.seed)
-        let baseline: [RunData.Uploaded]
-        let uploaded: [RunData.Uploaded]
-        do {
-            try await data.createBucket()
-            baseline = try await data.upload(
-                Corpus(seed: runner.seed &+ 1), documents: Baseline.documents, formats: workload.formats,
-                sizes: Baseline.sizes, folder: "baseline")
-            uploaded = try await data.upload(
-                corpus, documents: workload.documents, formats: workload.formats, sizes: workload.size)
-        } catch let error as StoreError where !error.isCancellation {
-            ruling = Ruling(inconclusive: "the documents could not be uploaded: \(error)")
-            return
-        }
-        configurations = try ReferenceLinks.configurations(to: runner.endpoints)
-        let worker = try await makeWorker(through: links.open(configurations).compactMapValues(\.first))
-        documents = (baseline + uploaded).map(\.request.document)
+        guard let digests = try await prepare() else { return }
+        let driver = try await openDriver()
 
         try await enter(.baseline)
-        let before = try await runBaseline(baseline, worker)
-        if let doubt = before.doubt {
-            ruling = Ruling(inconclusive: doubt)
-            return
-        }
-        let baselineEvents = try await links.flushHistory().written
+        guard let before = try await runBaseline(driver, digests) else { return }
 
         try await enter(.workload)
-        try await links.apply(Plan(windows: experiment.windows, seed: runner.seed))
-        let driven = try await drive(uploaded, worker)
+        let began = try await links.apply(Plan(windows: experiment.windows, seed: runner.seed))
+        let healed = Plan(seed: runner.seed)
+        let (answered, isLate) = try await driver.drive(
+            orders(digests), within: runner.workloadWithin, heal: { [links] in try await links.apply(healed) })
+        try Task.checkCancellation()
+        try await noteWindows(from: began)
+
+        try await enter(.healing)
+        try await links.apply(healed)
+        try await enter(.settling)
+        let unrest = try await Settling.wait(for: links, and: pipeline, within: runner.settleWithin)
+
+        try await enter(.checking)
+        history = try await links.flushHistory()
+        let residue = await ResidueProbe(
+            postgres: runner.system.kinds[.postgres] == nil ? nil : runner.system.stores.postgres,
+            temporaryFolder: data.temporaryFolder
+        ).find(unfinished: await pipeline?.unfinished())
+        documents = Set(documents + (before.answered + answered).compactMap(\.answer.storedID)).sorted()
+        let found = await StoreSurvey(runner.system).find(documents)
+        try Task.checkCancellation()
+        workload = began...max(began, try await links.now())
+        try readHistory(of: before.answered + answered, since: began)
+        let late = "the workload did not end within \(runner.workloadWithin), was healed and then given up"
+        judge(answered, before: before, found, residue, doubts: [isLate ? late : nil, unrest].compactMap { $0 })
+    }
+
+    /// Uploads all versions of all documents.
+    /// - Returns: their digests; nil when they could not be uploaded.
+    private mutating func prepare() async throws -> [WorkloadPlan.Content: String]? {
+        documents = Set((plan.baseline + plan.items.map(\.content)).map(data.document)).sorted()
+        if let note = data.note(documents: documents) { try runner.leftovers?.write(note) }
+        do {
+            try await data.createBucket()
+            return try await data.upload(plan.uploads, seed: runner.seed)
+        } catch let error as StoreError where !error.isCancellation {
+            ruling = Ruling(inconclusive: "the documents could not be uploaded: \(error)")
+            return nil
+        }
+    }
+
+    /// Opens the links and the pipeline behind them.
+    private mutating func openDriver() async throws -> WorkloadDriver {
+        let concurrency = experiment.workload.concurrency
+        let lanes = min(concurrency, Self.lanesMax)
+        configurations = runner.system.links.map { link in
+            var link = link
+            link.lanes = lanes
+            return link
+        }
+        let addresses = try await links.open(configurations)
+        let pipeline = try PipelineFactory(
+            system: runner.system, data: data, seed: runner.seed, defects: runner.defects
+        ).pipeline(lanes: lanes, addresses: addresses)
+        self.pipeline = pipeline
+        return WorkloadDriver(
+            pipeline: pipeline, links: links, lanes: lanes, concurrency: concurrency, progress: runner.progress)
+    }
+
+    private struct Before {
+        var answered: [WorkloadDriver.Answered]
+        var found: StoreSurvey.Found
+    }
+
+    /// Nil when the system is not fit to be tested; the ruling says why.
+    private mutating func runBaseline(
+        _ driver: WorkloadDriver, _ digests: [WorkloadPlan.Content: String]
+    ) async throws -> Before? {
+        let orders = plan.baseline.enumerated().map { number, content in
+            [data.order(.ingest, content, number: number, digests: digests)]
+        }
+        var quiet = driver
+        quiet.progress = { _ in }
+        let (answered, isLate) = try await quiet.drive(orders, within: runner.workloadWithin)
+        try Task.checkCancellation()
+        let ids = answered.map { $0.answer.storedID ?? $0.order.task.document }
+        let found = await StoreSurvey(runner.system).find(ids)
+        try Task.checkCancellation()
+        let late = "the baseline is unhealthy: without any fault, it did not end within \(runner.workloadWithin)"
+        if let doubt = isLate ? late : Baseline.doubt(answered, found) {
+            ruling = Ruling(inconclusive: doubt)
+            return nil
+        }
+        return Before(answered: answered, found: found)
+    }
+
+    private func orders(_ digests: [WorkloadPlan.Content: String]) -> [[WorkloadDriver.Order]] {
+        var number = plan.baseline.count
+        return plan.groups.map { group in
+            group.map { item in
+                defer { number += 1 }
+                return data.order(item.kind, item.content, number: number, digests: digests)
+            }
+        }
+    }
+
+    /// What became of the windows, while their plan is in force.
+    private mutating func noteWindows(from began: Int64) async throws {
         let progress = try await links.progress()
+        let now = try await links.now()
         evidence.strikes = experiment.windows.map { window in
             let count = progress[window.id]
             return Strike(
                 id: window.id, fault: window.name, matched: count?.matched ?? 0, struck: count?.struck ?? 0)
         }
-
-        try await enter(.healing)
-        try await links.apply(Plan(seed: runner.seed))
-        try await enter(.settling)
-        let unrest = try await Settling.wait(for: links, within: runner.settleWithin)
-
-        try await enter(.checking)
-        history = try await links.flushHistory()
-        try readHistory(skipping: baselineEvents, uploaded)
-        let found = await StoreSurvey(endpoints: runner.endpoints).find(uploaded.map(\.request.document))
-        try Task.checkCancellation()
-        judge(driven.results, uploaded, found, orphansBefore: before.orphans, doubts: [driven.doubt, unrest])
+        evidence.spans = experiment.windows.compactMap { window in
+            guard let opened = progress[window.id]?.opened else { return nil }
+            let closed = progress[window.id]?.closed.map { began + $0.nanoseconds }
+            return WindowSpan(
+                id: window.id, name: window.name, link: window.link, from: began + opened.nanoseconds,
+                to: closed ?? now)
+        }
     }
 
-    private func makeWorker(through addresses: [String: String]) throws -> IngestionWorker {
-        var configuration = WorkerConfiguration(
-            endpoints: try ReferenceLinks.endpoints(runner.endpoints, through: addresses), bucket: data.bucket)
-        configuration.concurrency = experiment.workload.concurrency
-        configuration.temporaryFolder = data.temporaryFolder
-        configuration.seed = runner.seed
-        let journal = SagaJournal(folder: data.temporaryFolder + "/journal")
-        return IngestionWorker(configuration: configuration, journal: journal, defects: runner.defects)
-    }
-
-    /// Orphans are read after the documents, since the worker makes its tables on first use.
-    private func runBaseline(
-        _ uploaded: [RunData.Uploaded], _ worker: IngestionWorker
-    ) async throws -> (doubt: String?, orphans: [Store: [Orphan]]) {
-        let results = await worker.perform(uploaded.map(\.request))
-        try Task.checkCancellation()
-        let found = await StoreSurvey(endpoints: runner.endpoints).find(uploaded.map(\.request.document))
-        try Task.checkCancellation()
-        return (Baseline.doubt(results, found), found.orphans)
-    }
-
-    private func drive(
-        _ uploaded: [RunData.Uploaded], _ worker: IngestionWorker
-    ) async throws -> (results: [IngestionResult], doubt: String?) {
-        let driver = EmbeddedDriver(
-            worker: worker, links: links, concurrency: experiment.workload.concurrency, progress: runner.progress)
-        let driven = try await driver.ingest(uploaded.map(\.request), within: runner.workloadWithin)
-        try Task.checkCancellation()
-        let limit = "the workload did not end within \(runner.workloadWithin) and was abandoned"
-        return (driven.results, driven.isAbandoned ? limit : nil)
-    }
-
-    private mutating func readHistory(skipping baselineEvents: Int, _ sources: [RunData.Uploaded]) throws {
-        var index = 0
-        let sources = Dictionary(sources.map { ($0.request.key, $0.request.document) }, uniquingKeysWith: { $1 })
-        var traffic = WireTraffic(
-            attribution: Attribution(rules: [IdentificationRule(link: "s3", key: "{source}")], sources: sources))
+    private mutating func readHistory(of answered: [WorkloadDriver.Answered], since began: Int64) throws {
+        let sources = answered.filter { !$0.order.task.key.isEmpty }
+            .map { ($0.order.task.key, $0.order.task.document) }
+        attribution = Attribution(
+            stays: answered.map(\.stay), rules: runner.system.identification,
+            sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
+        var all = WireTraffic()
+        var traffic = WireTraffic(attribution: attribution)
         try WireHistory.forEach(in: runner.historyPath) { event in
-            if index >= baselineEvents { traffic.add(event) }
-            index += 1
+            all.add(event)
+            if event.time >= began { traffic.add(event) }
         }
         evidence.traffic = traffic
+        linkTraffic = all.links(configurations, isCutShort: history.dropped > 0)
         evidence.dropped = history.dropped
     }
 
     private mutating func judge(
-        _ results: [IngestionResult], _ uploaded: [RunData.Uploaded], _ found: StoreSurvey.Found,
-        orphansBefore: [Store: [Orphan]], doubts: [String?]
+        _ answered: [WorkloadDriver.Answered], before: Before, _ found: StoreSurvey.Found,
+        _ residue: ResidueProbe.Found, doubts: [String]
     ) {
-        let after = Store.allCases.flatMap { found.orphans[$0] ?? [] }
-        let before = Store.allCases.flatMap { orphansBefore[$0] ?? [] }
-        evidence.world = World(
-            run: data.token,
-            submissions: zip(results, uploaded).map { Submission($0, digest: $1.digest, key: $1.request.key) },
-            kinds: FootprintQueries.reference.kinds, footprints: found.footprints,
-            orphans: World.newOrphans(after, since: before), orphansSought: [.postgres, .neo4j],
-            links: evidence.traffic.links(configurations, isCutShort: history.dropped > 0),
+        let orphans = Store.allCases.flatMap { found.orphans[$0] ?? [] }
+        let orphansBefore = Store.allCases.flatMap { before.found.orphans[$0] ?? [] }
+        let submissions =
+            before.answered.map { Submission($0, isBaseline: true) }
+            + answered.map { Submission($0, isBaseline: false) }
+        var world = World(
+            run: data.token, submissions: submissions, kinds: runner.system.kinds,
+            footprints: found.footprints, orphans: World.newOrphans(orphans, since: orphansBefore),
+            orphansSought: runner.system.footprints.orphansSought,
+            links: linkTraffic,
             unreadable: found.unreadable)
-        judgement = Checker.check(evidence.world)
+        world.former = before.found.footprints.mapValues { footprints in
+            Dictionary(footprints.map { ($0.document, $0.records) }, uniquingKeysWith: +)
+        }
+        world.residue = residue.residue
+        world.residueSought = residue.sought
+        evidence.world = world
+        judgement = Checker.check(world)
         claims = experiment.expectations.map { expectation in
             RunResult.Claim(
                 expectation: type(of: expectation).name, claim: expectation.claim,
                 finding: expectation.check(evidence))
         }
         let names = Dictionary(uniqueKeysWithValues: experiment.windows.map { ($0.id, $0.name) })
-        lost = zip(results, uploaded).compactMap { result, source in
-            let windows = evidence.traffic.windows(striking: source.request.key).sorted()
-            return LostDocument(result, struckBy: windows.compactMap { names[$0] })
+        lost = answered.filter { $0.answer.result != .succeeded }.map { item in
+            let windows = evidence.traffic.windows(striking: item.order.task.document).sorted()
+            return LostDocument(item.order.task, item.answer, struckBy: windows.compactMap { names[$0] })
         }
-        ruling = Ruling(judgement: judgement, claims: claims, doubts: evidence.doubts + doubts.compactMap { $0 })
+        ruling = Ruling(judgement: judgement, claims: claims, doubts: evidence.doubts + doubts)
     }
 }
 
 extension Submission {
-    /// A worker that undoes nothing may claim a rollback only when it wrote nothing.
-    init(_ result: IngestionResult, digest: String, key: String) {
-        let outcome: Result
-        switch result.outcome {
-        case .succeeded: outcome = .succeeded
-        case .rolledBack where result.written.isEmpty: outcome = .rolledBack
-        case .rolledBack, .unknown: outcome = .unknown
-        }
+    init(_ item: WorkloadDriver.Answered, isBaseline: Bool) {
+        let task = item.order.task
         self.init(
-            id: result.document, document: result.document, kind: .ingest, sourceKey: key, contentDigest: digest,
-            result: outcome, reason: result.reason)
+            id: task.submission, document: task.document, kind: task.kind, storedID: item.answer.storedID,
+            sourceKey: task.key.isEmpty ? nil : task.key, contentDigest: item.order.digest,
+            result: item.answer.result, reason: item.answer.reason)
+        self.isBaseline = isBaseline
+        began = item.stay.from
+        ended = item.stay.to
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

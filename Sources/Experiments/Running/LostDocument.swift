@@ -1,33 +1,35 @@
-package import Ingestion
+package import Consistency
 
-/// A document that the pipeline did not ingest: where it was lost, and why.
+/// A submission that did not succeed: where it failed, and why.
 package struct LostDocument: Hashable, Sendable, Codable {
     /// The id that it was submitted under.
     package var document: String
+    package var kind: Submission.Kind
+    package var result: Submission.Result
     /// The file's name.
     package var name: String
-    /// The activity that failed for good.
+    /// The step that failed for good, as far as the pipeline tells.
     package var step: String
     /// The service that the step calls; `worker` when it calls none.
     package var service: String
     /// The service's own code, or the worker's name for its error.
     package var code: String?
     package var reason: String
-    /// Faults that struck a call of this document, as far as the links' keys tell documents apart.
+    /// Faults that struck a message of this document.
     package var struckBy: [String]
 
-    package init?(_ result: IngestionResult, struckBy: [String]) {
-        switch result.outcome {
-        case .succeeded: return nil
-        case .rolledBack(let failures), .unknown(let failures):
-            let first = failures.first
-            document = result.document
-            name = result.document.split(separator: "/").last.map(String.init) ?? result.document
-            step = first?.activity.name ?? "unknown"
-            service = first?.service ?? first?.activity.service ?? "worker"
-            code = first?.code
-            reason = failures.map(\.reason).joined(separator: "; ")
-            self.struckBy = struckBy
-        }
+    /// - Parameter struckBy: names of windows.
+    init(_ task: PipelineTask, _ answer: PipelineAnswer, struckBy: [String]) {
+        let first = answer.steps.first
+        document = task.document
+        kind = task.kind
+        result = answer.result
+        name = task.document.split(separator: "/").last.map(String.init) ?? task.document
+        step = first?.name ?? "unknown"
+        service = first?.service ?? "worker"
+        code = first?.code
+        let reasons = answer.steps.map(\.reason)
+        reason = reasons.isEmpty ? answer.reason ?? "no reason was given" : reasons.joined(separator: "; ")
+        self.struckBy = struckBy
     }
 }

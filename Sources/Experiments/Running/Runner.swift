@@ -1,36 +1,39 @@
 import Consistency
+import Faults
 import Foundation
 package import Ingestion
 import Proxy
-package import Stores
 
-/// Runs one experiment with the reference worker, in this process, between links of its own.
+/// Runs one experiment on a system, between links of its own.
 package struct Runner: Sendable {
-    /// The services of the stack that is up.
-    package var endpoints: Endpoints
+    package var system: System
     package var seed: UInt64
     package var defects: Set<Defect> = []
     /// The file that the wire history is spooled to.
     package var historyPath: String
     package var settleWithin = Duration.seconds(30)
-    /// A workload that takes longer is abandoned.
-    package var workloadWithin = Duration.seconds(3600)
+    /// A workload that takes longer is healed and, soon after, given up.
+    package var workloadWithin = Duration.seconds(600)
+    /// Where it is noted what this run must clean up; nil: nowhere.
+    package var leftovers: Leftovers?
     package var progress: @Sendable (RunProgress) -> Void = { _ in }
     /// Called when a phase begins; tests take services away here.
     package var entering: @Sendable (RunPhase) async throws -> Void = { _ in }
 
-    package init(endpoints: Endpoints, seed: UInt64, historyPath: String) {
-        self.endpoints = endpoints
+    package init(system: System, seed: UInt64, historyPath: String) {
+        self.system = system
         self.seed = seed
         self.historyPath = historyPath
     }
 
-    /// Its data is deleted again on every way out.
+    /// Heals, stops the pipeline and deletes the run's data on every way out.
     ///
     /// - Throws: `CancellationError`, and faults of faultline's own: what the system under test does is in the result.
     package func run(_ experiment: Experiment) async throws -> RunResult {
+        let swept = await sweep()
         let links = try LocalLinks(historyPath: historyPath)
         var run = ExperimentRun(runner: self, experiment: experiment, links: links)
+        run.notes = swept
         let outcome: Result<Void, any Error>
         do {
             try await run.perform()
@@ -38,13 +41,38 @@ package struct Runner: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        await links.close()
         try? await run.enter(.cleaning)
-        let (data, documents) = (run.data, run.documents)
-        // A task of its own: the clean-up must also happen when this one is cancelled.
-        run.notes += await Task { await data.erase(documents: documents) }.value
+        let (data, documents, pipeline) = (run.data, run.documents, run.pipeline)
+        let leftovers = leftovers
+        // A task of its own: all this must also happen when the present one is cancelled.
+        run.notes += await Task {
+            _ = try? await links.apply(Plan(seed: 0))
+            // Before the data is deleted: whoever still writes would write after it.
+            await pipeline?.stop()
+            await links.close()
+            let notes = await data.erase(documents: documents)
+            if notes.isEmpty { leftovers?.remove(data.token) }
+            return notes
+        }.value
         run.clock.enter(nil)
         try outcome.get()
         return run.result
+    }
+
+    /// Deletes what runs left behind that were killed.
+    /// - Returns: what was found, in words.
+    private func sweep() async -> [String] {
+        guard let leftovers else { return [] }
+        var notes: [String] = []
+        for note in leftovers.abandoned() {
+            let problems = await RunData(system, token: note.token).erase(documents: note.documents)
+            if problems.isEmpty {
+                leftovers.remove(note.token)
+                notes.append("deleted what a run that was killed had left behind (\(note.token))")
+            } else {
+                notes += problems
+            }
+        }
+        return notes
     }
 }

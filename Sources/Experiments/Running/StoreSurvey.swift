@@ -12,16 +12,8 @@ struct StoreSurvey: Sendable {
 
     private let readers: [any FootprintReader]
 
-    init(endpoints: Endpoints) {
-        let timeouts = Timeouts(connect: .seconds(5), call: .seconds(60))
-        readers = [
-            PostgresFootprints(
-                client: PostgresClient(endpoint: endpoints.postgres, connections: 1, timeouts: timeouts)),
-            Neo4jFootprints(client: BoltClient(endpoint: endpoints.neo4j, connections: 1, timeouts: timeouts)),
-            QdrantFootprints(
-                client: QdrantClient(endpoint: endpoints.qdrant, http: HTTPClient(timeouts: timeouts))),
-            RedisFootprints(client: RedisClient(endpoint: endpoints.redis, connections: 1, timeouts: timeouts)),
-        ]
+    init(_ system: System) {
+        readers = system.readers(timeouts: Timeouts(connect: .seconds(5), call: .seconds(60)))
     }
 
     /// Never throws: a store that cannot be read is part of what is found.

@@ -159,7 +159,7 @@ struct FilesExperimentTests {
         ),
         (
             "documents: 5, submissions: { ingest: 80%, re-ingest: 10.5% }",
-            "3: workload.submissions adds up to 90.5%; let ingest, re-ingest, delete and duplicate make 100%"
+            "3: workload.submissions adds up to 90.5%; let ingest, re-ingest, delete, duplicate and concurrent make 100%"
         ),
     ])
     func workloadsRefused(options: String, expected: String) {

@@ -35,7 +35,8 @@ import Wire
     ) async throws -> RunResult {
         let path = NSTemporaryDirectory() + "faultline-run-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        var runner = Runner(endpoints: try NativeStack.current().endpoints, seed: 7, historyPath: path)
+        let system = try System.reference(endpoints: try NativeStack.current().endpoints)
+        var runner = Runner(system: system, seed: 7, historyPath: path)
         runner.defects = defects
         runner.entering = entering
         return try await runner.run(experiment)
