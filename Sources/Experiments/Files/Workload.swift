@@ -34,10 +34,5 @@ package struct Workload: Hashable, Sendable {
             throw spec.error("size", "is out of range", mend: "documents have from 416B to 5MiB")
         }
         submissions = try spec.optional("submissions", .mapping(SubmissionMix.init(spec:))) ?? SubmissionMix()
-        guard submissions.ingest == 1 else {
-            throw spec.error(
-                "submissions", "asks for more than ingestion, which is not yet possible",
-                mend: "write { ingest: 100% }, or leave it out")
-        }
     }
 }
