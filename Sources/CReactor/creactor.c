@@ -2,8 +2,10 @@
 #include "creactor.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -40,3 +42,10 @@ void faultline_bell_silence(int bell) {
 void faultline_name_thread(const char *name) { (void)pthread_setname_np(pthread_self(), name); }
 
 int faultline_timer_slack(unsigned long slack_ns) { return prctl(PR_SET_TIMERSLACK, slack_ns, 0, 0, 0); }
+
+int faultline_unsent(int socket) {
+    int domain = 0, count = 0;
+    socklen_t length = sizeof domain;
+    if (getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0 || domain == AF_UNIX) return 0;
+    return ioctl(socket, SIOCOUTQ, &count) == 0 ? count : 0;
+}

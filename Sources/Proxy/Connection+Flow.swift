@@ -9,16 +9,22 @@ extension Connection {
     func pump() {
         guard isConnected else { return }
         guard move(request), move(response) else { return }
-        if isEnding {
-            if response.pointee.output.isEmpty { end(.closed) }
-            return
-        }
+        if let ending { return conclude(ending.half, ending.kind) }
         if request.pointee.endSent, response.pointee.endSent { return end(.closed) }
         if !turnQueued, request.pointee.mayRead(at: loop.now) || response.pointee.mayRead(at: loop.now) {
             turnQueued = true
             loop.again(self)
         }
     }
+
+    /// Ends the connection once a half has sent what is queued in it.
+    private func conclude(_ half: HalfPointer, _ kind: WireEvent.Kind) {
+        guard half.pointee.output.isEmpty else { return }
+        guard kind == .reset, Socket.hasUnsent(half.pointee.sink) else { return end(kind) }
+        loop.setTimer(loop.now + Self.unsentPause, source: self, tag: 0)
+    }
+
+    private static let unsentPause = Nanoseconds(.milliseconds(1))
 
     /// One turn of a half; false when the connection is over.
     private func move(_ half: HalfPointer) -> Bool {
@@ -53,7 +59,7 @@ extension Connection {
     func sourceEnded(_ half: HalfPointer) {
         half.pointee.sawEnd = true
         half.pointee.readable = false
-        if half.pointee.direction == .response { answersEnded() }
+        if half.pointee.direction == .response { answersEnded() } else { requestsEnded() }
     }
 
     private func receive(_ half: HalfPointer) -> Transfer {
@@ -92,7 +98,7 @@ extension Connection {
         let input = half.pointee.input
         half.pointee.input = []
         guard let used = input.withUnsafeBytes({ consume(half, $0) }) else { return false }
-        half.pointee.input = used == input.count ? [] : Array(input[used...])
+        half.pointee.input = used == 0 ? input : used == input.count ? [] : Array(input[used...])
         return true
     }
 
@@ -106,20 +112,22 @@ extension Connection {
         (message.operation, message.size) = (Message.bytesOperation, bytes.count)
         half.pointee.delay = .zero
         if link.isTouched {
-            let decision = link.windows.decide(
-                Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number),
-                at: links.elapsed)
+            let decision = link.decide(
+                Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number))
             note(decision, on: message)
             half.pointee.delay = Nanoseconds(decision.delay)
             switch decision.ending {
             case .forward, .reply, .truncate: break
             case .hold:
                 half.pointee.holder = decision.struckBy.last ?? 0
+                half.pointee.heldChunk = message
                 return holdable(half) ? 0 : nil
-            case .reset:
+            case .reset(let after):
+                message.size = min(after ?? 0, bytes.count)
                 record(message, half.pointee.direction)
-                end(.reset)
-                return nil
+                ending = (half, .reset)
+                let part = UnsafeRawBufferPointer(rebasing: bytes[..<message.size])
+                return emit(half, part) ? bytes.count : nil
             }
         }
         record(message, half.pointee.direction)
@@ -179,11 +187,10 @@ extension Connection {
         for half in [request, response] where !isClosed && half.pointee.isHeld {
             guard !link.windows.isOpen(half.pointee.holder, at: elapsed) else { continue }
             half.pointee.holder = 0
-            if http == nil, !half.pointee.input.isEmpty {
+            if let message = half.pointee.heldChunk {
                 let held = half.pointee.input
-                half.pointee.input = []
-                let message = MessageInPassing(time: loop.now)
-                (message.operation, message.size, message.action) = (Message.bytesOperation, held.count, .held)
+                (half.pointee.input, half.pointee.heldChunk) = ([], nil)
+                (message.size, message.action) = (held.count, .delayed)
                 record(message, half.pointee.direction)
                 guard held.withUnsafeBytes({ emit(half, $0) }) else { return }
             } else if !takeInput(half) {
@@ -200,17 +207,26 @@ extension Connection {
             case .hold: .held
             case .reply: .replied
             case .reset: .reset
-            case .forward, .truncate:
+            case .truncate: .cut
+            case .forward:
                 !decision.edits.isEmpty ? .edited : decision.delay > .zero ? .delayed : .forwarded
             }
     }
 
-    func record(_ message: MessageInPassing, _ direction: Direction, cut: Bool = false) {
-        links.history?.write(
+    /// Tells of a message that has ended, now or when its delay is over.
+    func record(_ message: MessageInPassing, _ direction: Direction) {
+        guard let history = links.history else { return }
+        let half = direction == .request ? request : response
+        var end = loop.now
+        if message.action != .held, message.action != .cut, !message.isSwallowed {
+            if half.pointee.delay > .zero { end = end + half.pointee.delay }
+            end = max(end, half.pointee.due)
+        }
+        history.write(
             WireEvent(
                 time: 0, link: link.name, connection: number, kind: .message, direction: direction,
                 exchange: message.exchange, operation: message.operation, key: message.key, size: message.size,
-                status: message.status, action: cut && message.action != .reset ? .cut : message.action,
-                window: message.window), at: message.time)
+                status: message.status, action: message.action, window: message.window, lane: lane,
+                retryAfterMilliseconds: message.retryAfterMilliseconds), at: message.time, until: end)
     }
 }

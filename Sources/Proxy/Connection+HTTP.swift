@@ -2,24 +2,16 @@ import Faults
 import Reactor
 import Wire
 
-/// How an `http` link treats requests and answers.
+/// How an `http` link takes requests and answers apart.
 extension Connection {
     func consumeHTTP(_ half: HalfPointer, _ http: HTTPState, _ bytes: UnsafeRawBufferPointer) -> Int? {
         let isRequest = half.pointee.direction == .request
         var position = 0
         while position < bytes.count, !half.pointee.isHeld, self.http != nil, !isEnding {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
-            let held = isRequest ? http.request.heldPiece : http.response.heldPiece
             let piece: HTTPDecoder.Piece?
             do throws(WireError) {
-                let method = http.exchanges.first?.method ?? ""
-                if held != nil {
-                    piece = held
-                } else if isRequest {
-                    piece = try http.request.decoder.next(rest.bytes)
-                } else {
-                    piece = try http.response.decoder.next(rest.bytes, answering: method)
-                }
+                piece = try nextPiece(half, http, rest.bytes)
             } catch {
                 return becomeOpaque(half, rest) ? bytes.count : nil
             }
@@ -28,6 +20,7 @@ extension Connection {
                 if !isRequest, http.exchanges.first.map({ $0.reply != nil }) ?? true {
                     return becomeOpaque(half, rest) ? bytes.count : nil
                 }
+                if isRequest, !isTold(http, piece, head, rest.bytes) { break }
                 let bytes = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
                 guard takeHead(half, http, piece, head, bytes) else { return nil }
                 if half.pointee.isHeld { break }
@@ -44,111 +37,77 @@ extension Connection {
         return isEnding ? bytes.count : position
     }
 
-    private func takeHead(
-        _ half: HalfPointer, _ http: HTTPState, _ piece: HTTPDecoder.Piece, _ head: HTTPHead,
-        _ bytes: UnsafeRawBufferPointer
-    ) -> Bool {
-        let isRequest = half.pointee.direction == .request
-        var decision: Decision
-        if let held = isRequest ? http.request.heldDecision : http.response.heldDecision {
-            decision = held
-            decision.ending = .forward
-            if isRequest {
-                (http.request.heldPiece, http.request.heldDecision) = (nil, nil)
-            } else {
-                (http.response.heldPiece, http.response.heldDecision) = (nil, nil)
-            }
-        } else {
-            let message = begin(half, http, head)
-            decision = decide(half, message, head)
-            note(decision, on: message)
-        }
-        guard let message = isRequest ? http.request.message : http.response.message else { return true }
-        message.size += bytes.count
-        half.pointee.delay = Nanoseconds(decision.delay)
-        switch decision.ending {
-        case .reset:
-            end(.reset)
-            return false
-        case .hold:
-            message.size -= bytes.count
-            half.pointee.holder = decision.struckBy.last ?? 0
-            if isRequest {
-                (http.request.heldPiece, http.request.heldDecision) = (piece, decision)
-            } else {
-                (http.response.heldPiece, http.response.heldDecision) = (piece, decision)
-            }
-            return holdable(half)
-        case .reply(.http(let status, let headers, let body)):
-            message.isSwallowed = true
-            let closes = head.expectsContinue || head.asksToClose || head.isOldVersion
-            let index = http.exchanges.count - 1
-            http.exchanges[index].reply = HTTPReplyRenderer.render(
-                status: status, headers: headers, body: body, dialect: link.dialect, answering: head.method,
-                closes: closes)
-            http.exchanges[index].replyStatus = status
-            http.exchanges[index].replyDelay = half.pointee.delay
-            http.exchanges[index].window = message.window
-            http.exchanges[index].closes = closes
-            http.exchanges[index].replyReady = head.expectsContinue
-            return !head.expectsContinue || sendReplies(http)
-        case .forward, .truncate:
-            if isRequest, link.prepared.configuration.rewritesHost {
-                decision.edits.append(.setHeader("Host", to: link.prepared.upstream.authority))
-            }
-            guard !decision.edits.isEmpty else { return emit(half, bytes) }
-            return HTTPHeadEditor.apply(decision.edits, to: bytes.bytes).withUnsafeBytes { emit(half, $0) }
-        }
-    }
-
-    private func begin(_ half: HalfPointer, _ http: HTTPState, _ head: HTTPHead) -> MessageInPassing {
-        let message = MessageInPassing(time: loop.now)
+    /// The piece that was held or kept back, else the decoder's next.
+    private func nextPiece(
+        _ half: HalfPointer, _ http: HTTPState, _ bytes: RawSpan
+    ) throws(WireError) -> HTTPDecoder.Piece? {
         if half.pointee.direction == .request {
-            let label = link.dialect.label(head)
-            http.count += 1
-            http.exchanges.append(
-                HTTPExchange(number: http.count, method: head.method, operation: label.operation, key: label.key))
-            http.request.message = message
-        } else {
-            http.response.message = message
+            if let piece = http.request.heldPiece ?? http.request.ahead?.piece { return piece }
+            return try http.request.decoder.next(bytes)
         }
-        let exchange = half.pointee.direction == .request ? http.exchanges.last : http.exchanges.first
-        if let exchange {
-            (message.exchange, message.operation, message.key) = (exchange.number, exchange.operation, exchange.key)
-        }
-        message.status = head.status
-        return message
+        if let piece = http.response.heldPiece { return piece }
+        return try http.response.decoder.next(bytes, answering: http.exchanges.first?.method ?? "")
     }
 
-    private func decide(_ half: HalfPointer, _ message: MessageInPassing, _ head: HTTPHead) -> Decision {
-        let isInterim = (100..<200).contains(head.status) && head.status != 101
-        guard link.isTouched, !isInterim else { return Decision() }
-        var hash = StableHash()
-        hash.mix(message.operation)
-        hash.mix(message.key)
-        return link.windows.decide(
-            Message(
-                direction: half.pointee.direction, operation: message.operation, key: message.key,
-                status: message.status), call: hash.value, at: links.elapsed)
+    /// Whether all is there that tells a request from others. Where that takes its body, and a window may strike it, the head
+    /// is kept back until the body is whole.
+    private func isTold(_ http: HTTPState, _ piece: HTTPDecoder.Piece, _ head: HTTPHead, _ bytes: RawSpan) -> Bool {
+        guard http.request.heldPiece == nil else { return true }
+        if http.request.ahead == nil {
+            // A client that waits for 100 Continue sends no body before the head has passed.
+            guard link.isTouched, !piece.endsMessage, !head.expectsContinue else { return true }
+            let label = link.dialect.label(head)
+            let message = Message(direction: .request, operation: label.operation, key: label.key)
+            guard label.isToldByBody, link.windows.mayStrike(message, at: links.elapsed) else { return true }
+            http.request.ahead = HTTPBodyAhead(piece, http.request.decoder)
+            http.request.aheadTime = loop.now
+        }
+        return http.request.ahead?.look(bytes) != false || !link.isTouched || request.pointee.sawEnd
     }
 
     private func takeBody(_ half: HalfPointer, _ http: HTTPState, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        let message = half.pointee.direction == .request ? http.request.message : http.response.message
-        message?.size += bytes.count
-        return message?.isSwallowed == true || emit(half, bytes)
+        guard let message = half.pointee.direction == .request ? http.request.message : http.response.message else {
+            return emit(half, bytes)
+        }
+        message.hash?.mix(bytes.bytes)
+        guard let left = message.bytesLeft else {
+            message.size += bytes.count
+            return message.isSwallowed || emit(half, bytes)
+        }
+        let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(left))
+        message.size += part.count
+        message.bytesLeft = left - part.count
+        guard emit(half, part) else { return false }
+        if left == part.count { cut(half, http, message) }
+        return true
+    }
+
+    /// So many bytes have passed as the fault lets pass: what is queued is sent, then the connection ends.
+    func cut(_ half: HalfPointer, _ http: HTTPState, _ message: MessageInPassing) {
+        record(message, half.pointee.direction)
+        if half.pointee.direction == .request { http.request.message = nil } else { http.response.message = nil }
+        ending = (half, message.action == .reset ? .reset : .closed)
     }
 
     /// A message has ended; false when the connection is over.
     private func finish(_ half: HalfPointer, _ http: HTTPState) -> Bool {
         half.pointee.delay = .zero
-        if half.pointee.direction == .request {
-            guard let message = http.request.message else { return true }
+        let isRequest = half.pointee.direction == .request
+        guard let message = isRequest ? http.request.message : http.response.message else { return true }
+        if let hash = message.hash {
+            message.key = hash.key
+            http.tell(message.exchange, key: message.key)
+        }
+        if message.bytesLeft != nil {
+            cut(half, http, message)
+            return true
+        }
+        if isRequest {
             http.request.message = nil
             record(message, .request)
             if message.isSwallowed, let last = http.exchanges.indices.last { http.exchanges[last].replyReady = true }
             return sendReplies(http)
         }
-        guard let message = http.response.message else { return true }
         http.response.message = nil
         record(message, .response)
         let method = http.exchanges.first?.method
@@ -162,18 +121,19 @@ extension Connection {
     }
 
     /// Gives the answers whose turn has come.
-    private func sendReplies(_ http: HTTPState) -> Bool {
+    func sendReplies(_ http: HTTPState) -> Bool {
         while let first = http.exchanges.first, let reply = first.reply, first.replyReady {
             http.exchanges.removeFirst()
             let message = MessageInPassing(time: loop.now)
             (message.exchange, message.operation, message.key) = (first.number, first.operation, first.key)
             (message.size, message.status, message.action) = (reply.count, first.replyStatus, .replied)
+            message.retryAfterMilliseconds = first.replyRetryAfterMilliseconds
             message.window = first.window
-            record(message, .response)
             response.pointee.delay = first.replyDelay
+            record(message, .response)
             guard reply.withUnsafeBytes({ emit(response, $0) }) else { return false }
             response.pointee.delay = .zero
-            if first.closes { isEnding = true }
+            if first.closes { ending = (response, .closed) }
         }
         return true
     }
@@ -182,6 +142,11 @@ extension Connection {
     func answersEnded() {
         guard let http, http.response.decoder.endsWithConnection else { return }
         _ = finish(response, http)
+    }
+
+    /// The client has sent its last byte: a body that was waited for will not become whole.
+    func requestsEnded() {
+        if http?.request.ahead != nil, !request.pointee.input.isEmpty { _ = takeInput(request) }
     }
 
     /// The bytes stopped making sense: from here on they pass as they are.

@@ -5,7 +5,10 @@ import Wire
 
 /// A client's connection and the upstream's, joined.
 final class Connection: EventSource {
+    /// Counts the connections of the link, from 1.
     let number: Int
+    /// Which of the link's listeners took it.
+    let lane: Int
     unowned let link: Link
     unowned let links: Links
     let loop: EventLoop
@@ -20,13 +23,16 @@ final class Connection: EventSource {
     var turnQueued = false
     /// `nil` while the connection is bytes.
     var http: HTTPState?
-    /// The client gets its last answer, then the connection ends.
-    var isEnding = false
+    /// What is queued in a half is sent, then the connection ends.
+    var ending: (half: UnsafeMutablePointer<Half>, kind: WireEvent.Kind)?
+    /// The client has closed its end, or reset it.
+    private var hasClientLeft = false
     static let roundsPerTurn = 16
 
-    init(client: Int32, number: Int, link: Link) {
+    init(client: Int32, number: Int, lane: Int, link: Link) {
         self.client = client
         self.number = number
+        self.lane = lane
         self.link = link
         links = link.links
         loop = link.links.loop
@@ -63,6 +69,7 @@ final class Connection: EventSource {
     override func ready(_ readiness: Readiness, tag: Int) {
         guard !isClosed else { return }
         if tag == 1, !isConnected, !connected(readiness) { return }
+        if tag == 0, !readiness.isDisjoint(with: [.peerClosed, .hangup, .failed]) { hasClientLeft = true }
         if readiness.contains(.failed) { return end(.reset) }
         let (incoming, outgoing) = tag == 0 ? (request, response) : (response, request)
         if readiness.contains(.writable) { outgoing.pointee.writable = true }
@@ -114,29 +121,28 @@ final class Connection: EventSource {
 
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
     var openCalls: Int { http?.exchanges.count ?? 0 }
+    var isEnding: Bool { ending != nil }
 
     func record(_ kind: WireEvent.Kind, reason: String = "") {
         links.history?.write(
-            WireEvent(time: 0, link: link.name, connection: number, kind: kind, key: reason), at: loop.now)
+            WireEvent(time: 0, link: link.name, connection: number, kind: kind, key: reason, lane: lane), at: loop.now)
+    }
+
+    /// Tells of a message that was under way when the connection ended.
+    private func recordUnfinished(_ half: HalfPointer, _ message: MessageInPassing?) {
+        guard let message = message ?? half.pointee.heldChunk else { return }
+        if message.action == .held { message.size = max(message.size, half.pointee.input.count) }
+        let isGivenUp = message.action == .held && hasClientLeft
+        if message.action != .reset, !isGivenUp { message.action = .cut }
+        record(message, half.pointee.direction)
     }
 
     /// Ends both sides: in order for `.closed`, else with RST.
     func end(_ kind: WireEvent.Kind, reason: String = "") {
         guard !isClosed else { return }
         isClosed = true
-        if let http {
-            for message in [http.request.message, http.response.message] {
-                if let message { record(message, message === http.request.message ? .request : .response, cut: true) }
-            }
-        }
-        if http == nil {
-            for half in [request, response] where half.pointee.isHeld && !half.pointee.input.isEmpty {
-                let message = MessageInPassing(time: loop.now)
-                (message.operation, message.size) = (Message.bytesOperation, half.pointee.input.count)
-                message.window = half.pointee.holder
-                record(message, half.pointee.direction, cut: true)
-            }
-        }
+        recordUnfinished(request, http?.request.message)
+        recordUnfinished(response, http?.response.message)
         record(kind, reason: reason)
         for descriptor in [client, upstream] where descriptor >= 0 {
             if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }

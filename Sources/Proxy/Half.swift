@@ -17,6 +17,8 @@ struct Half {
     var endSent = false
     /// The window that holds this half, 0 for none.
     var holder = 0
+    /// The chunk that is held, on a connection of bytes.
+    var heldChunk: MessageInPassing?
     /// Bytes that are read and not yet passed on: a part of a head, or what is held.
     var input: [UInt8] = []
     var output = OutputQueue()

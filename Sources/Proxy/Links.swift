@@ -10,6 +10,8 @@ final class Links: EventSource {
     private var plan = Plan()
     private var planStart: Nanoseconds
     private var planNumber = 0
+    /// Whether any window of the plan waits for another.
+    private var anyWaits = false
     private let start: Nanoseconds
 
     init(loop: EventLoop, history: HistoryWriter?) {
@@ -25,6 +27,7 @@ final class Links: EventSource {
     /// Nanoseconds since the history began.
     var historyTime: Int64 { (loop.now - start).rawValue }
 
+    /// - Returns: where each link listens, one address a lane.
     func open(_ prepared: [PreparedLink]) throws -> [String: [String]] {
         var opened: [Link] = []
         do {
@@ -41,18 +44,34 @@ final class Links: EventSource {
         }
         for link in opened {
             links[link.name] = link
-            link.follow(plan)
+            link.follow(plan, after: .zero)
         }
-        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, [$0.address]) })
+        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0.addresses) })
     }
 
     func apply(_ plan: Plan) {
+        let former = elapsed
         self.plan = plan
+        anyWaits = plan.windows.contains {
+            if case .after = $0.opening { true } else { false }
+        }
         // The loop's own time, with which `elapsed` is reckoned: the plan's first windows are open at once.
         planStart = loop.now
         planNumber += 1
-        for link in links.values { link.follow(plan) }
+        for link in links.values { link.follow(plan, after: former) }
+        // A window that stays from plan to plan may have struck as often as a new one waits for.
+        for strikes in links.values.map({ $0.windows.strikes }) {
+            for (window, count) in strikes where count > 0 { struck(window, count: count) }
+        }
         setTimer(after: .zero - .nanoseconds(1))
+    }
+
+    /// A window has struck, so often by now: windows that wait for that open at once, on whichever link.
+    func struck(_ window: Int, count: Int) {
+        guard anyWaits else { return }
+        var anyOpened = false
+        for link in links.values where link.trigger(after: window, strikes: count) { anyOpened = true }
+        if anyOpened { setTimer(after: elapsed) }
     }
 
     override func timerFired(tag: Int) {

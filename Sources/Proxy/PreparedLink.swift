@@ -3,8 +3,8 @@ import Reactor
 /// A link whose addresses are known.
 struct PreparedLink: Sendable {
     var configuration: LinkConfiguration
-    var listen: UpstreamAddress
-    var listenAddress: SocketAddress
+    /// One a lane.
+    var listeners: [PreparedListener] = []
     var upstream: UpstreamAddress
     var upstreamAddresses: [SocketAddress]
     /// For an upstream that speaks TLS.
@@ -22,7 +22,10 @@ struct PreparedLink: Sendable {
             throw LinkError(
                 link: configuration.name, what: "'\(configuration.upstream)' is no upstream address", mend: forms)
         }
-        self.listen = listen
+        guard configuration.lanes >= 1 else {
+            throw LinkError(
+                link: configuration.name, what: "it has \(configuration.lanes) lanes", mend: "give it one at least")
+        }
         self.upstream = upstream
         do {
             tls = try upstream.isTLS ? TLSContext(authorities: configuration.authorities) : nil
@@ -32,14 +35,40 @@ struct PreparedLink: Sendable {
         }
         do {
             upstreamAddresses = try upstream.resolve()
-            let addresses = try listen.resolve()
-            guard let first = addresses.first, !upstreamAddresses.isEmpty else {
-                throw SocketError(doing: "resolve an address", code: 0, message: "the resolver found nothing")
+            guard !upstreamAddresses.isEmpty else { throw PreparedListener.nothingFound }
+            for lane in 0..<configuration.lanes {
+                listeners.append(try PreparedListener(listen, lane: lane, named: configuration.listen))
             }
-            listenAddress = first
         } catch {
             throw LinkError(
                 link: configuration.name, what: "\(error)", mend: "check the host's name and the resolver")
         }
     }
+}
+
+/// Where one lane of a link listens.
+struct PreparedListener: Sendable {
+    /// As messages call it.
+    var name: String
+    var address: UpstreamAddress
+    var socketAddress: SocketAddress
+
+    /// Blocks: never on a loop.
+    ///
+    /// - Parameters:
+    ///   - first: where the link's first lane listens, written as `name`.
+    init(_ first: UpstreamAddress, lane: Int, named name: String) throws {
+        self.name = name
+        address = first
+        if lane > 0 {
+            address.port = 0
+            address.unixPath = first.unixPath.map { "\($0).\(lane)" }
+            self.name = address.unixPath.map { "unix:\($0)" } ?? "a free port of \(first.host)"
+        }
+        guard let found = try address.resolve().first else { throw Self.nothingFound }
+        socketAddress = found
+    }
+
+    static let nothingFound = SocketError(
+        doing: "resolve an address", code: 0, message: "the resolver found nothing")
 }

@@ -9,16 +9,53 @@ package enum Socket {
     package static func listen(_ address: SocketAddress, named name: String) throws -> (
         descriptor: Int32, local: SocketAddress
     ) {
-        let descriptor = open(address.family)
-        guard descriptor >= 0 else { throw SocketError.last("open a socket to listen on \(name)") }
-        set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-        guard address.withPointer({ bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 4096) == 0 else {
+        let holder = try bound(to: address, named: name)
+        var (descriptor, local) = holder
+        // Linux gives a port that it chose itself back when the socket stops listening. One that is asked for by its number
+        // stays the socket's own, so ask for it; the first socket keeps it free from others meanwhile.
+        if address.family != AF_UNIX, address.port == 0 {
+            defer { close(holder.descriptor) }
+            (descriptor, local) = try bound(to: holder.local, named: name)
+        }
+        guard Glibc.listen(descriptor, backlog) == 0 else {
             let error = SocketError.last("listen on \(name)")
             close(descriptor)
             throw error
         }
-        return (descriptor, try SocketAddress.local(of: descriptor))
+        return (descriptor, local)
     }
+
+    private static let backlog: Int32 = 4096
+
+    private static func bound(to address: SocketAddress, named name: String) throws -> (
+        descriptor: Int32, local: SocketAddress
+    ) {
+        let descriptor = open(address.family)
+        guard descriptor >= 0 else { throw SocketError.last("open a socket to listen on \(name)") }
+        set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
+            let error = SocketError.last("listen on \(name)")
+            close(descriptor)
+            throw error
+        }
+        do {
+            return (descriptor, try SocketAddress.local(of: descriptor))
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    /// Has a listening TCP socket refuse connections; its port stays its own. What waits to be accepted is reset.
+    package static func stopListening(_ listener: Int32) { shutdown(listener, Int32(SHUT_RD)) }
+
+    /// Has a TCP socket that `stopListening` was called for listen again.
+    ///
+    /// - Returns: false when somebody else listens on its port by now.
+    package static func listenAgain(_ listener: Int32) -> Bool { Glibc.listen(listener, backlog) == 0 }
+
+    /// Whether bytes that were written have not reached the peer's system; closing with RST would throw them away.
+    package static func hasUnsent(_ descriptor: Int32) -> Bool { faultline_unsent(descriptor) > 0 }
 
     /// The next connection of a listener; `nil` when there is none now.
     ///

@@ -94,6 +94,43 @@ struct CatalogueErrorTests {
             } == "a.yaml:4: faults[0].when.first cannot stand beside 'nth'; keep the one that you mean")
     }
 
+    @Test func firstPerCallBesideFirst() {
+        #expect(
+            Yaml.refusal { () throws(SpecError) in
+                try Yaml.window(when: [("first", "1"), ("first-per-call", "2")], inject: "reset")
+            } == "a.yaml:4: faults[0].when.first-per-call cannot stand beside 'first'; keep the one that you mean")
+    }
+
+    @Test func aSelectorOfAFaultThatStrikesNoMessage() {
+        #expect(
+            Yaml.refusal { () throws(SpecError) in try Yaml.window(when: [("nth", "1")], inject: "refuse") }
+                == """
+                a.yaml:4: faults[0].when selects messages, and refuse strikes none: it strikes listening sockets; \
+                leave 'when' out
+                """)
+    }
+
+    @Test(arguments: ["1024", "-1B", "x"]) func aSizeThatIsNone(after: String) {
+        for kind in ["truncate", "reset"] {
+            #expect(
+                Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: kind, ["after": after]) }
+                    .hasPrefix("a.yaml:7: faults[0].inject.\(kind).after "))
+        }
+    }
+
+    @Test func aTruncationThatSaysNotWhere() {
+        #expect(
+            Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "truncate") }
+                == "a.yaml:6: faults[0].inject.truncate needs the option 'after'; add 'after: 64KiB'")
+    }
+
+    @Test func aTruncationOfBytes() {
+        #expect(
+            Yaml.refusal { () throws(SpecError) in
+                try Yaml.window(on: "redis", inject: "truncate", ["after": "1KiB"])
+            }.hasPrefix("a.yaml:6: faults[0].inject cannot inject 'truncate': the link 'redis' speaks tcp"))
+    }
+
     @Test func aMisspeltSelector() {
         #expect(
             Yaml.refusal { () throws(SpecError) in try Yaml.window(when: [("probabilty", "1%")], inject: "reset") }

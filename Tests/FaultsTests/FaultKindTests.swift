@@ -32,6 +32,22 @@ struct FaultKindTests {
         #expect(decision(try Yaml.window(inject: "reset"), on: answer).isUntouched)
     }
 
+    @Test func resetAfterSoManyBytes() throws {
+        #expect(
+            decision(try Yaml.window(inject: "reset", ["after": "2KiB"]), on: request).ending == .reset(after: 2048))
+    }
+
+    @Test func truncate() throws {
+        let window = try Yaml.window(inject: "truncate", ["after": "10B"])
+        #expect(decision(window, on: answer).ending == .truncate(after: 10))
+        #expect(decision(window, on: request).isUntouched)
+        var known = answer
+        for (length, isStruck) in [(0, false), (10, false), (11, true)] {
+            known.bodyBytes = length
+            #expect(decision(window, on: known).isUntouched == !isStruck)
+        }
+    }
+
     @Test func blackhole() throws {
         let window = try Yaml.window(inject: "blackhole")
         #expect(decision(window, on: request).ending == .hold)

@@ -203,7 +203,7 @@ struct HTTPFaultTests {
             #expect(try await seen(by: server) == "GET/fixed/1")
             try await links.heal()
             #expect(try await talk.answer().body == "PUT /bucket/a 5 2cf24dba")
-            #expect(try await links.messages(.request).map(\.action) == [.forwarded, .held])
+            #expect(try await links.messages(.request).map(\.action) == [.forwarded, .delayed])
         }
     }
 
@@ -233,7 +233,7 @@ struct HTTPFaultTests {
             try await links.heal()
             #expect(try await HTTPTalk(links).ask("GET /fixed/1").body == "x")
             #expect(try await seen(by: server) == "GET/fixed/1")
-            #expect(try await links.messages(.request).map(\.action) == [.cut, .forwarded])
+            #expect(try await links.messages(.request).map(\.action) == [.held, .forwarded])
         }
     }
 
@@ -280,7 +280,8 @@ struct HTTPFaultTests {
 }
 
 extension Window {
-    fileprivate static func status(_ code: Int, _ headers: [(String, String)]) throws -> Window {
+    /// Calls are answered with this status and these headers.
+    static func status(_ code: Int, _ headers: [(String, String)]) throws -> Window {
         let mark = SpecNode.Mark(line: 1, column: 1)
         func entry(_ key: String, _ content: SpecNode.Content) -> SpecNode.Entry {
             SpecNode.Entry(key: key, mark: mark, node: SpecNode(content, at: mark))

@@ -71,7 +71,7 @@ struct TCPFaultTests {
             try await links.heal()
             #expect(try await server.receiveText(3) == "ask")
             #expect(try await client.receiveText(4) == "tell")
-            #expect(try await links.messages().map(\.action) == [.held, .held])
+            #expect(try await links.messages().map(\.action) == [.delayed, .delayed])
             try await client.send("more")
             #expect(try await server.receiveText(4) == "more")
         }
@@ -111,7 +111,7 @@ struct TCPFaultTests {
             try await links.eventually("the connection is gone") { $0.connections == 0 }
             try await links.heal()
             #expect(try await server.receiveAll() == "")
-            let lost = try await links.messages().filter { $0.action == .cut }
+            let lost = try await links.messages().filter { $0.action == .held }
             #expect(lost.map(\.size) == [12])
             #expect(lost.map(\.window) == [1])
         }

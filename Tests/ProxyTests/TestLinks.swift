@@ -106,10 +106,8 @@ extension Window {
         func mapping(_ pairs: KeyValuePairs<String, String>) -> SpecNode.Content {
             .mapping(pairs.map { entry($0.key, .scalar($0.value)) })
         }
-        let entries = [
-            entry("on", .scalar(link)), entry("when", mapping(selector)),
-            entry("inject", .mapping([entry(kind, mapping(options))])),
-        ]
+        var entries = [entry("on", .scalar(link)), entry("inject", .mapping([entry(kind, mapping(options))]))]
+        if !selector.isEmpty { entries.append(entry("when", mapping(selector))) }
         let spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
         let read = try WindowReader.read([spec], links: [link: linkProtocol])[0]
         return Window(id: id, link: link, selector: read.selector, fault: read.fault)

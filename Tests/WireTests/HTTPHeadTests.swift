@@ -21,6 +21,21 @@ struct HTTPHeadTests {
         #expect(try head("PUT / HTTP/1.1~\(line)~~").expectsContinue == expected)
     }
 
+    @Test(
+        arguments: [
+            ("Retry-After: 2", 2000), ("retry-after:  120 ", 120_000), ("Retry-After: 0", 0),
+            ("Retry-After: 0.25", 250),
+            ("Retry-After: 1.23456", 1234), ("Retry-After: Tue, 24 Nov 2026 14:10:50 GMT", nil),
+            ("Retry-After: -1", nil),
+            ("Retry-After:", nil), ("Retry-After: 1.", nil), ("Retry-After: .5", nil),
+            ("Retry-After: 99999999999999", nil),
+            ("retry-after-ms: 150", 150), ("Retry-After-Ms: 12.5", 12), ("retry-after-ms: 150~Retry-After: 2", 150),
+            ("Retry-After: 2~retry-after-ms: 150", 150), ("Retry-After: 2~retry-after-ms: soon", 2000), ("X: 1", nil),
+        ] as [(String, Int?)]) func whenToTryAgain(lines: String, expected: Int?) throws
+    {
+        #expect(try head("HTTP/1.1 429 No~\(lines)~~").retryAfterMilliseconds == expected)
+    }
+
     @Test func versions() throws {
         #expect(try head("GET / HTTP/1.0~~").isOldVersion)
         #expect(try !head("GET / HTTP/1.1~~").isOldVersion)

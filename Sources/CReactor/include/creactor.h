@@ -14,6 +14,9 @@ int faultline_accept(int listener);
 /* splice(2), SPLICE_F_MOVE and SPLICE_F_NONBLOCK, no offsets. */
 ssize_t faultline_splice(int from, int to, size_t count);
 
+/* Bytes that the peer's system has not acknowledged (ioctl SIOCOUTQ); 0 for Unix sockets, whose peers have all at once. */
+int faultline_unsent(int socket);
+
 /* pipe2(2), non-blocking and close-on-exec, with room for `capacity` bytes where the system allows it. */
 int faultline_pipe(int ends[2], int capacity);
 

@@ -101,6 +101,8 @@ package struct LinkWindows: Sendable {
     /// How often the windows of this link have struck, by id.
     package var strikes: [(window: Int, count: Int)] { entries.map { ($0.window.id, $0.struck) } }
 
+    package func strikes(of id: Int) -> Int { entries.first { $0.window.id == id }?.struck ?? 0 }
+
     /// Whether the window is there and open.
     package func isOpen(_ id: Int, at elapsed: Duration) -> Bool {
         entries.contains { $0.window.id == id && $0.isOpen(at: elapsed) }

@@ -96,9 +96,9 @@ package enum WindowReader {
             while case .after(let awaited, _) = path[path.count - 1].opening, path.count <= windows.count {
                 path.append(windows[awaited - 1])
                 guard awaited == window.id else { continue }
-                let names = path.map { "'\($0.name)'" }.joined(separator: " for ")
+                let chain = path.dropFirst().map { "waits for '\($0.name)'" }.joined(separator: ", which ")
                 throw specs[window.id - 1].error(
-                    "from", "never comes: \(names.replacing(" for ", with: " waits for ", maxReplacements: 1))",
+                    "from", "never comes: '\(window.name)' \(chain)",
                     mend: "let one of them open at a time, such as 'from: 0s'")
             }
         }

@@ -10,10 +10,13 @@ package protocol HTTPDialect: Sendable {
 package struct HTTPLabel: Hashable, Sendable {
     package var operation: String
     package var key: String
+    /// The body, if there is one, tells this call from others better than the key does, and a hash of it becomes the key.
+    package var isToldByBody: Bool
 
-    package init(_ operation: String, key: String = "") {
+    package init(_ operation: String, key: String = "", isToldByBody: Bool? = nil) {
         self.operation = operation
         self.key = key
+        self.isToldByBody = isToldByBody ?? key.isEmpty
     }
 }
 

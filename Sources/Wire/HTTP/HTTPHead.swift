@@ -25,6 +25,13 @@ package struct HTTPHead: Hashable, Sendable {
     package var expectsContinue = false
     /// `x-amz-copy-source` is there, which makes a PUT to S3 a copy.
     package var isCopy = false
+    /// Of an answer, from `retry-after-ms`.
+    var retryAfterInMilliseconds: Int?
+    /// Of an answer, from `retry-after` in seconds.
+    var retryAfterInSeconds: Int?
+
+    /// How long an answer asks its client to wait. A date is not read: that takes a clock.
+    package var retryAfterMilliseconds: Int? { retryAfterInMilliseconds ?? retryAfterInSeconds }
 
     package var method: String {
         if case .request(let method, _) = start { method } else { "" }

@@ -40,6 +40,12 @@ package enum HTTPHeadParser {
         return head
     }
 
+    /// What an answer, from its head on, says of when to try again.
+    package static func retryAfterMilliseconds(_ bytes: RawSpan) -> Int? {
+        guard let length = headLength(bytes) else { return nil }
+        return (try? parse(bytes.extracting(0..<length)))?.retryAfterMilliseconds
+    }
+
     // MARK: Start line
 
     private static func startLine(_ bytes: RawSpan, _ line: Range<Int>) throws(WireError) -> HTTPHead {
@@ -92,6 +98,11 @@ package enum HTTPHeadParser {
             head.expectsContinue = contains(bytes, (colon + 1)..<line.upperBound, "100-continue")
         case 17 where equals(bytes, name, "x-amz-copy-source"):
             head.isCopy = true
+        case 11 where equals(bytes, name, "retry-after"):
+            head.retryAfterInSeconds = thousandths(bytes, trimmed(bytes, (colon + 1)..<line.upperBound))
+        case 14 where equals(bytes, name, "retry-after-ms"):
+            let value = thousandths(bytes, trimmed(bytes, (colon + 1)..<line.upperBound))
+            head.retryAfterInMilliseconds = value.map { $0 / 1000 }
         default: break
         }
         return false
@@ -168,6 +179,18 @@ package enum HTTPHeadParser {
             value = value * 10 + Int(digit - 0x30)
         }
         return value
+    }
+
+    /// A thousand times a number of digits and perhaps a point, what is behind three of its digits cut off.
+    private static func thousandths(_ bytes: RawSpan, _ range: Range<Int>) -> Int? {
+        let point = index(of: 0x2E, in: range, bytes) ?? range.upperBound
+        guard point - range.lowerBound <= 12, let whole = number(bytes, range.lowerBound..<point) else { return nil }
+        guard point < range.upperBound else { return whole * 1000 }
+        let digits = (point + 1)..<min(point + 4, range.upperBound)
+        guard let fraction = number(bytes, digits), number(bytes, (point + 1)..<range.upperBound) != nil else {
+            return nil
+        }
+        return whole * 1000 + fraction * [100, 10, 1][digits.count - 1]
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

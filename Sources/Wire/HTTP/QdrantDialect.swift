@@ -1,4 +1,5 @@
-/// Qdrant's REST API: operations have the names of its API reference; the key is the collection's name.
+/// Qdrant's REST API: operations have the names of its API reference; the key is the collection's name, and the body tells
+/// calls on its points apart.
 enum QdrantDialect: HTTPDialect {
     static func label(_ head: HTTPHead) -> HTTPLabel {
         let segments = HTTPTarget(head.target).segments
@@ -9,7 +10,9 @@ enum QdrantDialect: HTTPDialect {
         let collection = HTTPTarget.decoded(segments[1])
         let action = segments.dropFirst(2).joined(separator: "/")
         let operation = operations["\(head.method) \(action)"] ?? retrieval(head.method, segments)
-        return HTTPLabel(operation ?? "\(head.method) \(action)", key: collection)
+        return HTTPLabel(
+            operation ?? "\(head.method) \(action)", key: collection,
+            isToldByBody: segments.count > 2 && segments[2] == "points")
     }
 
     private static let operations = [
