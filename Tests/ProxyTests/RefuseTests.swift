@@ -40,8 +40,8 @@ struct RefuseTests {
 
             try await links.heal()
             let next = try await links.connect()
-            try await next.send("x")
-            #expect(try await upstream.accept().receiveText(1) == "x")
+            try await next.send(HTTPTalk.request("GET /"))
+            #expect(try await upstream.accept().receiveText(3) == "GET")
             #expect(try await links.events().map(\.kind).contains(.unreachable) == false)
         }
     }
