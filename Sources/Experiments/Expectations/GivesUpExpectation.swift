@@ -36,6 +36,9 @@ package struct GivesUpExpectation: Expectation {
         }
         if !violations.isEmpty { return .violated(violations) }
         if evidence.dropped > 0 { return .unknown("the wire history lost \(evidence.dropped) events") }
+        if let untimed = holds.first(where: { $0.isAbandoned && $0.end == $0.time }) {
+            return .unknown("nobody can tell when connection \(untimed.connection) of \(link) was given up")
+        }
         let abandoned = holds.count(where: \.isAbandoned)
         if abandoned > 0 { return .holds(checked: abandoned) }
         return .unknown(

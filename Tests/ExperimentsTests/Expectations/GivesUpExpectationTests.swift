@@ -51,6 +51,7 @@ import Testing
 
     @Test func aTCPClientGivesUpByClosing() {
         var traffic = held(for: 0)
+        #expect(claim.check(traffic.evidence()).verdict == .inconclusive)
         traffic.close(on: "redis", at: 3200)
         #expect(claim.check(traffic.evidence()) == .holds(checked: 1))
         #expect(GivesUpExpectation(on: "redis", within: .seconds(2)).check(traffic.evidence()).verdict == .violated)
