@@ -38,8 +38,7 @@ struct KeyPattern: Hashable, Sendable {
         guard let longest = found.max(by: { $0.text.count < $1.text.count }),
             found.allSatisfy({ $0.document == longest.document || longest.text.contains($0.text) })
         else { return nil }
-        let rivals = found.filter { $0.text.count == longest.text.count }
-        return rivals.allSatisfy { $0.document == longest.document } ? longest.document : nil
+        return longest.document
     }
 
     private struct Names {
