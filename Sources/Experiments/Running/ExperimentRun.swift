@@ -181,7 +181,8 @@ struct ExperimentRun {
         evidence.strikes = experiment.windows.map { window in
             let count = progress[window.id]
             return Strike(
-                id: window.id, fault: window.name, matched: count?.matched ?? 0, struck: count?.struck ?? 0)
+                id: window.id, fault: window.name, name: window.name, link: window.link,
+                matched: count?.matched ?? 0, struck: count?.struck ?? 0)
         }
         evidence.spans = experiment.windows.compactMap { window in
             guard let opened = progress[window.id]?.opened else { return nil }
