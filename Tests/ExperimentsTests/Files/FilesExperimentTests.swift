@@ -154,10 +154,6 @@ struct FilesExperimentTests {
         ("documents: 5, size: 1KiB..64MiB", "3: workload.size is out of range; documents have from 416B to 5MiB"),
         ("documents: 5, size: 500", "3: workload.size has no unit: '500'; sizes end in B, KB, KiB, MB, MiB, GB or GiB"),
         (
-            "documents: 5, submissions: { ingest: 80%, delete: 20% }",
-            "3: workload.submissions asks for more than ingestion, which is not yet possible; write { ingest: 100% }, or leave it out"
-        ),
-        (
             "documents: 5, submissions: { ingest: 80%, re-ingest: 10.5% }",
             "3: workload.submissions adds up to 90.5%; let ingest, re-ingest, delete, duplicate and concurrent make 100%"
         ),
@@ -166,8 +162,16 @@ struct FilesExperimentTests {
         #expect(refusal("name: a\ntitle: A\nworkload: { \(options) }\n") == expected)
     }
 
-    @Test func aMixThatAddsUpIsNotRefusedForItsSum() {
-        let mix = "documents: 5, submissions: { ingest: 80%, re-ingest: 10%, delete: 5%, duplicate: 5% }"
-        #expect(refusal("name: a\ntitle: A\nworkload: { \(mix) }\n").contains("not yet possible"))
+    @Test func aMixOfEveryKindIsTaken() throws {
+        let mix = "{ ingest: 70%, re-ingest: 10%, delete: 5%, duplicate: 5%, concurrent: 10% }"
+        let text = "name: a\ntitle: A\nworkload: { documents: 5, submissions: \(mix) }\n"
+        let experiment = try TemporaryFolder.with { folder in
+            let path = folder + "/a.yaml"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            return try ExperimentFile.read(path, root: folder)
+        }
+        #expect(
+            experiment.workload.submissions
+                == SubmissionMix(ingest: 0.7, reingest: 0.1, delete: 0.05, duplicate: 0.05, concurrent: 0.1))
     }
 }
