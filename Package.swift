@@ -74,7 +74,7 @@ let package = Package(
         tests("ReactorTests", of: ["Reactor"]),
         tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", subprocess]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
-        tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack"]),
+        tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack", subprocess]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests(
             "ExperimentsTests",

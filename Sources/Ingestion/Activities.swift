@@ -10,12 +10,14 @@ package struct Activities: Sendable {
     private let behaviour: WorkerBehaviour
     private let parser: DocumentParser
 
-    package init(configuration: WorkerConfiguration, defects: Set<Defect> = [], http: HTTPClient? = nil) {
+    package init(
+        configuration: WorkerConfiguration, behaviour: WorkerBehaviour = WorkerBehaviour(), http: HTTPClient? = nil
+    ) {
         let endpoints = configuration.endpoints
         let timeouts = Timeouts(connect: .seconds(3), call: configuration.callTimeout)
         let http = http ?? HTTPClient(timeouts: timeouts)
         self.configuration = configuration
-        behaviour = WorkerBehaviour(defects: defects)
+        self.behaviour = behaviour
         parser = DocumentParser()
         s3 = S3Client(endpoint: endpoints.s3, region: configuration.region, http: http)
         openai = OpenAIClient(endpoint: endpoints.openai, apiKey: configuration.openAIKey, http: http)
@@ -24,14 +26,14 @@ package struct Activities: Sendable {
             PostgresWriter(
                 client: PostgresClient(
                     endpoint: endpoints.postgres, connections: configuration.connections, timeouts: timeouts),
-                timeout: timeout),
+                timeout: timeout, removesStale: behaviour.removesStale),
             Neo4jWriter(
                 client: BoltClient(
                     endpoint: endpoints.neo4j, connections: configuration.connections, timeouts: timeouts),
-                timeout: timeout),
+                timeout: timeout, removesStale: behaviour.removesStale),
             QdrantWriter(
                 client: QdrantClient(endpoint: endpoints.qdrant, apiKey: configuration.qdrantKey, http: http),
-                timeout: timeout),
+                timeout: timeout, removesStale: behaviour.removesStale, pointIDs: behaviour.pointIDs),
             RedisWriter(
                 client: RedisClient(
                     endpoint: endpoints.redis, connections: configuration.connections, timeouts: timeouts),
@@ -49,7 +51,8 @@ package struct Activities: Sendable {
     /// Downloads the object of a request to a temporary file and gives that its extension.
     package func download(_ request: IngestionRequest, to file: TemporaryFile) async throws -> Downloaded {
         let head = try await s3.getObject(
-            bucket: configuration.bucket, key: request.key, to: file.path, timeout: configuration.callTimeout)
+            bucket: configuration.bucket, key: request.key, to: file.path,
+            acceptsShortBody: behaviour.acceptsShortBodies, timeout: configuration.callTimeout)
         let bytes = try LocalFile.read(file.path)
         let fileExtension = behaviour.extensionRule.fileExtension(
             contentType: head.contentType, names: [request.key, request.document], head: Array(bytes.prefix(8)))
@@ -68,13 +71,40 @@ package struct Activities: Sendable {
 
     /// One vector an input. The client checks their number, order and dimensions.
     package func embed(_ inputs: [String]) async throws -> [[Float]] {
-        try await openai.embeddings(
-            model: configuration.model, inputs: inputs, dimensions: QdrantWriter.dimensions,
-            timeout: configuration.callTimeout)
+        do throws(StoreError) {
+            return try await openai.embeddings(
+                model: configuration.model, inputs: inputs, dimensions: QdrantWriter.dimensions,
+                timeout: configuration.embeddingTimeout)
+        } catch {
+            var error = error
+            if error.code == "insufficient_quota", behaviour.retriesQuotaErrors { error.isTransient = true }
+            throw error
+        }
+    }
+
+    /// What stands in a store, as far as the store keeps it; nil when nothing does.
+    package func stored(document: String, in store: Store) async throws -> ProcessedDocument? {
+        try await writer(of: store).stored(document: document)
     }
 
     package func write(_ document: ProcessedDocument, to store: Store) async throws {
-        try await writer(of: store).write(document)
+        do {
+            try await writer(of: store).write(document)
+        } catch let error as StoreError
+            where behaviour.trustsLostConnections && store == .postgres
+            && error.code == StoreError.Code.connectionLost
+        {
+            return
+        }
+    }
+
+    /// Makes a store hold what stood there before: a former version, or nothing.
+    package func restore(_ former: ProcessedDocument?, document: String, in store: Store) async throws {
+        if let former, behaviour.restoresFormer {
+            try await writer(of: store).write(former)
+        } else {
+            try await writer(of: store).remove(document: document)
+        }
     }
 
     package func remove(document: String, from store: Store) async throws {

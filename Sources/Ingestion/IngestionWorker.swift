@@ -1,170 +1,178 @@
-import Consistency
 package import Stores
 import Synchronization
 
-/// The reference worker on its straight path: download, parse, analyse, embed, write all four stores at once.
-/// It undoes nothing; a document whose writes fail half-way stays half-written, and its result says where.
-package struct IngestionWorker: Sendable {
+/// The reference worker on the embedded engine: it drives a saga for each submission, in this process, and its journal lets
+/// another worker end what a dead one began.
+package final class IngestionWorker: Sendable {
+    private struct Running {
+        var signals: SagaSignals
+        var task: Task<IngestionResult, Never>
+    }
+
     private let configuration: WorkerConfiguration
-    private let activities: Activities
+    private let behaviour: WorkerBehaviour
+    private let journal: SagaJournal
     private let runner: ActivityRunner
+    private let makeSteps: @Sendable (IngestionRequest) -> any SagaSteps
+    private let running = Mutex<[String: Running]>([:])
 
     /// - Parameter http: shared with other workers of the process, or else one of its own.
-    package init(
+    package convenience init(
         configuration: WorkerConfiguration, journal: SagaJournal, defects: Set<Defect> = [],
         clock: any Clock<Duration> = ContinuousClock(), http: HTTPClient? = nil
     ) {
+        let behaviour = WorkerBehaviour(defects: defects)
+        let changed = behaviour.changed(configuration)
+        let activities = Activities(configuration: changed, behaviour: behaviour, http: http)
+        self.init(configuration: changed, behaviour: behaviour, journal: journal, clock: clock) { request in
+            DocumentSteps(
+                request, activities: activities, snapshots: journal.snapshots, folder: changed.temporaryFolder)
+        }
+    }
+
+    /// A worker whose steps are somebody else's.
+    package init(
+        configuration: WorkerConfiguration, behaviour: WorkerBehaviour, journal: SagaJournal,
+        clock: any Clock<Duration>, makeSteps: @escaping @Sendable (IngestionRequest) -> any SagaSteps
+    ) {
         self.configuration = configuration
-        activities = Activities(configuration: configuration, defects: defects, http: http)
+        self.behaviour = behaviour
+        self.journal = journal
+        self.makeSteps = makeSteps
         runner = ActivityRunner(policies: configuration.policies, clock: clock, seed: configuration.seed)
     }
 
     /// Does what is asked. Never throws: what went wrong is in the result. The same id again gives the same result, or
-    /// joins the saga that runs.
-    @concurrent
+    /// joins the saga that runs. Cancelling the calling task cancels the saga, which then undoes what it did before this returns.
     package func perform(_ request: IngestionRequest) async -> IngestionResult {
-        switch request.kind {
-        case .ingest: await ingest(request)
-        case .delete: await delete(request)
+        let task = running.withLock { running in
+            if let current = running[request.id] { return current.task }
+            let signals = SagaSignals()
+            // On its own, so that its undo outlives the caller's cancellation.
+            let task = Task {
+                let result = await self.conduct(request, signals)
+                self.running.withLock { $0[request.id] = nil }
+                return result
+            }
+            running[request.id] = Running(signals: signals, task: task)
+            return task
+        }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            send(.cancel, to: request.id)
         }
     }
-
-    /// Ends what the journal has unfinished, forward where that still can be, else back.
-    package func resume() async -> [IngestionResult] { [] }
-
-    /// Asks a saga that runs to undo what it did.
-    package func cancel(_ id: String) async {}
 
     /// Performs many, at most `concurrency` of them at once; results in the order of the requests.
     package func perform(_ requests: [IngestionRequest]) async -> [IngestionResult] {
-        await Self.bounded(requests.count, by: configuration.concurrency) { await perform(requests[$0]) }
+        await bounded(requests.count) { await self.perform(requests[$0]) }.compactMap { $0 }
     }
 
-    private func ingest(_ request: IngestionRequest) async -> IngestionResult {
-        let log = AttemptLog()
-        var result = IngestionResult(request, outcome: .succeeded)
+    /// Ends what the journal has unfinished, forward where that still can be, else back. Sagas that somebody runs are left alone.
+    package func resume() async -> [IngestionResult] {
+        let paths = journal.unfinishedPaths()
+        return await bounded(paths.count) { await self.resume(paths[$0]) }.compactMap { $0 }
+    }
+
+    /// Asks a saga that runs to undo what it did.
+    package func cancel(_ id: String) async {
+        send(.cancel, to: id)
+    }
+
+    /// Leaves every saga that runs as it is; each is `unknown` and can be resumed. Returns when none runs any more.
+    package func stop() async {
+        let current = running.withLock { Array($0.values) }
+        for run in current { run.signals.send(.stop) }
+        for run in current { _ = await run.task.value }
+    }
+
+    private func send(_ signal: SagaSignals.Signal, to id: String) {
+        running.withLock { $0[id] }?.signals.send(signal)
+    }
+
+    // MARK: One saga
+
+    private func conduct(_ request: IngestionRequest, _ signals: SagaSignals) async -> IngestionResult {
         do {
-            let document = try await prepare(request, log: log)
-            result.digest = document.digest
-            result.chunks = document.chunks.count
-            result.entities = document.entities.count
-            let failures = await onEveryStore(of: request.document, Activity.write, log: log) { store in
-                try await activities.write(document, to: store)
+            if let result = try journal.result(of: request.id) { return result }
+            guard behaviour.locksDocuments else { return await drive(try journal.begin(request), signals) }
+            let lock = try await journal.lock(request.document)
+            defer { journal.unlock(lock, request.document) }
+            // Whoever began these is dead, or the document were not free.
+            for path in journal.unfinishedPaths(of: request.document) {
+                guard let left = try journal.reopen(path) else { continue }
+                let result = await takeOver(left, left.request.id == request.id ? signals : nil)
+                if result.id == request.id { return result }
+                if case .unknown = result.outcome { return Self.stopped(request) }
             }
-            result.written = Set(Store.allCases).subtracting(failures.keys)
-            result.outcome = Self.outcome(of: failures, log: log)
+            if let result = try journal.result(of: request.id) { return result }
+            if signals.isStopped { return Self.stopped(request) }
+            return await drive(try journal.begin(request), signals)
         } catch {
-            result.outcome = .rolledBack([error as? AttemptFailure ?? AttemptFailure(error, in: .download)])
-        }
-        return Self.completed(result, by: log)
-    }
-
-    /// Deletes a document from all four stores.
-    private func delete(_ request: IngestionRequest) async -> IngestionResult {
-        let document = request.document
-        let log = AttemptLog()
-        var result = IngestionResult(request, outcome: .succeeded)
-        let failures = await onEveryStore(of: document, Activity.remove, log: log) { store in
-            try await activities.remove(document: document, from: store)
-        }
-        result.outcome = Self.outcome(of: failures, log: log)
-        return Self.completed(result, by: log)
-    }
-
-    /// Everything before the first write: a failure in here leaves nothing behind.
-    private func prepare(_ request: IngestionRequest, log: AttemptLog) async throws -> ProcessedDocument {
-        let id = request.document
-        let (downloaded, parsed) = try await download(request, log: log)
-        let (chunks, entities) = try await runner.run(.extractEntities, document: id, log: log) {
-            try await activities.analyse(parsed)
-        }
-        let vectors = try await embed(chunks, of: id, log: log)
-        let name = request.key.split(separator: "/").last.map(String.init) ?? id
-        return ProcessedDocument(
-            id: id, title: parsed.title ?? name, sourceKey: request.key, contentType: downloaded.contentType,
-            digest: downloaded.digest, chunks: chunks, vectors: vectors, entities: entities)
-    }
-
-    /// Each try of the download has a file of its own, gone when it fails; the one that succeeds lives until it is parsed.
-    private func download(
-        _ request: IngestionRequest, log: AttemptLog
-    ) async throws -> (Activities.Downloaded, ParsedDocument) {
-        try await TemporaryFile.with(in: configuration.temporaryFolder) { file in
-            let downloaded = try await runner.run(.download, document: request.document, log: log) {
-                try await activities.download(request, to: file)
-            }
-            let parsed = try await runner.run(.parse, document: request.document, log: log) {
-                try await activities.parse(file)
-            }
-            return (downloaded, parsed)
+            // Nothing was begun.
+            return IngestionResult(request, outcome: .rolledBack([Self.failure(error)]))
         }
     }
 
-    private func embed(_ chunks: [Chunk], of document: String, log: AttemptLog) async throws -> [[Float]] {
-        let batches = EmbeddingBatches().batches(sizes: chunks.map(\.text.utf8.count))
-        // After one batch has failed for good the others would be asked in vain. Batches begin in order, so the first
-        // answer that is no success is a real one.
-        let hasFailed = Atomic(false)
-        let answers = await Self.bounded(batches.count, by: configuration.embeddingConcurrency) { index in
-            await Result.catching {
-                guard !hasFailed.load(ordering: .acquiring) else { throw CancellationError() }
-                do {
-                    return try await runner.run(.embed, document: "\(document)/\(index)", log: log) {
-                        try await activities.embed(chunks[batches[index]].map(\.text))
-                    }
-                } catch {
-                    hasFailed.store(true, ordering: .releasing)
-                    throw error
-                }
-            }
-        }
-        return try answers.flatMap { try $0.get() }
-    }
-
-    /// One activity a store, all at once. A failure does not stop the others: their outcome would be unknown then.
-    private func onEveryStore(
-        of document: String, _ activity: @escaping @Sendable (Store) -> Activity, log: AttemptLog,
-        _ work: @escaping @Sendable (Store) async throws -> Void
-    ) async -> [Store: AttemptFailure] {
-        await withTaskGroup(of: (Store, AttemptFailure?).self) { group in
-            for store in Store.allCases {
-                group.addTask {
-                    do {
-                        try await runner.run(activity(store), document: document, log: log) { try await work(store) }
-                        return (store, nil)
-                    } catch {
-                        return (store, error as? AttemptFailure ?? AttemptFailure(error, in: activity(store)))
-                    }
-                }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    private func resume(_ path: String) async -> IngestionResult? {
+        guard let request = SagaRecord.request(of: path) else { return nil }
+        do {
+            guard let lock = try journal.lockIfFree(request.document) else { return nil }
+            defer { journal.unlock(lock, request.document) }
+            guard let record = try journal.reopen(path) else { return nil }
+            return await takeOver(record, nil)
+        } catch {
+            return IngestionResult(request, outcome: .unknown([Self.failure(error)]))
         }
     }
 
-    /// Unknown as soon as any try at a store that failed in the end may have landed.
-    private static func outcome(of failures: [Store: AttemptFailure], log: AttemptLog) -> IngestionResult.Outcome {
-        let last = failures.sorted { $0.key < $1.key }.map(\.value)
-        guard !last.isEmpty else { return .succeeded }
-        let failed = Set(last.map(\.activity))
-        let isUnknown = log.failures.contains { $0.mayHaveLanded && failed.contains($0.activity) }
-        return isUnknown ? .unknown(last) : .rolledBack(last)
+    /// Goes on with the saga of a worker that died.
+    /// - Parameter signals: nil for one that nobody waits for yet.
+    private func takeOver(_ record: SagaRecord, _ signals: SagaSignals?) async -> IngestionResult {
+        if let signals { return await drive(record, signals, isResumed: true) }
+        let own = SagaSignals()
+        let task = Task { await self.drive(record, own, isResumed: true) }
+        running.withLock { $0[record.request.id] = Running(signals: own, task: task) }
+        defer { running.withLock { $0[record.request.id] = nil } }
+        return await task.value
     }
 
-    private static func completed(_ result: IngestionResult, by log: AttemptLog) -> IngestionResult {
-        var result = result
-        result.attempts = Dictionary(uniqueKeysWithValues: log.attempts.map { ($0.key.name, $0.value) })
-        result.failures = log.failures
-        return result
+    private func drive(
+        _ record: SagaRecord, _ signals: SagaSignals, isResumed: Bool = false
+    ) async -> IngestionResult {
+        let run = SagaRun(
+            saga: Saga(rules: behaviour.rules), runner: runner, steps: makeSteps(record.request), record: record,
+            signals: signals, shieldsRollback: behaviour.shieldsRollback)
+        do {
+            if isResumed { try record.append(.resumed, isDurable: true) }
+            let result = try await run.drive(from: record.history + (isResumed ? [.resumed] : []))
+            if case .unknown = result.outcome { return result }
+            // A record that stays where it is says itself that it has ended.
+            try? journal.file(record)
+            return result
+        } catch {
+            // What was done stays in the journal, for a worker that can write it.
+            return IngestionResult(record.request, outcome: .unknown([Self.failure(error)]))
+        }
     }
 
-    /// Runs `work` for 0..<count, at most `limit` at once; answers in order.
-    private static func bounded<Value: Sendable>(
-        _ count: Int, by limit: Int, _ work: @escaping @Sendable (Int) async -> Value
-    ) async -> [Value] {
-        await withTaskGroup(of: (Int, Value).self) { group in
+    private static func failure(_ error: any Error) -> AttemptFailure {
+        AttemptFailure(activity: .cleanUp, code: "Journal", reason: String(describing: error))
+    }
+
+    private static func stopped(_ request: IngestionRequest) -> IngestionResult {
+        IngestionResult(request, outcome: .unknown([]))
+    }
+
+    /// Runs `work` for 0..<count, at most `concurrency` at once; answers in order.
+    private func bounded<Value: Sendable>(
+        _ count: Int, _ work: @escaping @Sendable (Int) async -> Value?
+    ) async -> [Value?] {
+        await withTaskGroup(of: (Int, Value?).self) { group in
             var values = [Value?](repeating: nil, count: count)
             var next = 0
-            while next < min(limit, count) {
+            while next < min(configuration.concurrency, count) {
                 let index = next
                 group.addTask { (index, await work(index)) }
                 next += 1
@@ -176,14 +184,7 @@ package struct IngestionWorker: Sendable {
                 group.addTask { (following, await work(following)) }
                 next += 1
             }
-            return values.compactMap { $0 }
+            return values
         }
-    }
-}
-
-extension Result where Failure == any Error {
-    /// The async form of `init(catching:)`.
-    static func catching(_ work: () async throws -> Success) async -> Self {
-        do { return .success(try await work()) } catch { return .failure(error) }
     }
 }

@@ -17,7 +17,9 @@ package struct WorkerConfiguration: Hashable, Sendable, Codable {
     /// Embedding requests of one document at once.
     package var embeddingConcurrency = 4
     /// For one call on the wire: a request, a statement, a query.
-    package var callTimeout = Duration.seconds(20)
+    package var callTimeout = Duration.seconds(5)
+    /// For one request to the embeddings API, which takes its time.
+    package var embeddingTimeout = Duration.seconds(8)
     package var policies = ActivityPolicies()
     /// Keys the random part of waits.
     package var seed: UInt64 = 0

@@ -17,6 +17,6 @@ struct Faultline: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, JudgeCommand.self, DemoCommand.self, ProxyCommand.self, FaultsCommand.self,
             DefectsCommand.self,
-            StackCommand.self, StandInCommand.self,
+            StackCommand.self, WorkerCommand.self, StandInCommand.self,
         ])
 }

@@ -115,7 +115,7 @@ struct IngestionTests {
             #expect(failures[0].activity == .parse)
             #expect(failures[0].service == nil)
             #expect(defective.reason?.contains("has no extension") == true)
-            #expect(defective.attempts == ["download": 1, "parse": 1])
+            #expect(defective.attempts == ["download": 1, "parse": 1, "clean-up": 1])
             #expect(defective.written == [])
             let typed = try await place.upload(document)
             #expect(
@@ -137,7 +137,7 @@ struct IngestionTests {
             }
             #expect(failures.map(\.code) == ["NoSuchKey"])
             #expect(failures.map(\.service) == ["s3"])
-            #expect(result.attempts == ["download": 1])
+            #expect(result.attempts == ["download": 1, "clean-up": 1])
         }
     }
 
@@ -146,7 +146,7 @@ struct IngestionTests {
             var configuration = place.configuration
             // Port 9 (discard) has no server.
             configuration.endpoints.redis = "redis://127.0.0.1:9/0"
-            configuration.policies.write.retry = RetryPolicy(
+            configuration.policies.snapshot.retry = RetryPolicy(
                 attempts: 3, first: .milliseconds(1), cap: .milliseconds(1))
             let document = Corpus(seed: 16).document(index: 0, format: .txt, size: 2_000)
             let result = await place.worker(configuration).perform(try await place.upload(document))
@@ -154,11 +154,17 @@ struct IngestionTests {
                 Issue.record("not failed: \(result)")
                 return
             }
-            #expect(failures.map(\.activity) == [.write(.redis)])
+            #expect(failures.map(\.activity) == [.snapshot(.redis)])
             #expect(failures.map(\.service) == ["redis"])
-            #expect(result.attempts["write-redis"] == 3)
+            #expect(result.attempts["snapshot-redis"] == 3)
             #expect(result.failures.count == 3)
-            #expect(result.written == [.postgres, .neo4j, .qdrant])
+            #expect(result.written == [])
+            for store in ["postgres", "neo4j", "qdrant"] {
+                #expect(result.attempts["write-\(store)"] != nil)
+                #expect(result.attempts["restore-\(store)"] != nil)
+            }
+            let left = try await place.footprints(of: [result.document])
+            #expect(left.values.joined().allSatisfy { $0.isEmpty }, "\(left)")
         }
     }
 

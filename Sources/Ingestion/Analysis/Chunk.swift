@@ -1,5 +1,5 @@
 /// A piece of a document's text, embedded and stored by itself.
-package struct Chunk: Hashable, Sendable {
+package struct Chunk: Hashable, Sendable, Codable {
     /// From 0, in the order of the text.
     package var ordinal: Int
     package var text: String

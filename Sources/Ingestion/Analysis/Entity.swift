@@ -1,5 +1,5 @@
 /// Something that a document mentions. Documents share entities: stores merge them by name.
-package struct Entity: Hashable, Sendable {
+package struct Entity: Hashable, Sendable, Codable {
     /// The types that the users' schema allows.
     package enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
         case customer, equipment, driver, invoice, load, person, organization, location, product, concept, other

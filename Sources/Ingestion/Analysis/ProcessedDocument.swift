@@ -1,5 +1,5 @@
 /// A document ready to be written: everything that the four stores are given.
-package struct ProcessedDocument: Hashable, Sendable {
+package struct ProcessedDocument: Hashable, Sendable, Codable {
     /// The id that it was submitted under.
     package var id: String
     package var title: String
@@ -10,7 +10,7 @@ package struct ProcessedDocument: Hashable, Sendable {
     /// Lower-case hex SHA-256 of the source's bytes.
     package var digest: String
     package var chunks: [Chunk]
-    /// One a chunk, in the same order.
+    /// One a chunk, in the same order; none where they are not known.
     package var vectors: [[Float]]
     /// Sorted by name: writers take locks in this order, so that documents that share entities can't block each other for good.
     package var entities: [Entity]
@@ -19,7 +19,7 @@ package struct ProcessedDocument: Hashable, Sendable {
         id: String, title: String, sourceKey: String, contentType: String?, digest: String, chunks: [Chunk],
         vectors: [[Float]], entities: [Entity]
     ) {
-        precondition(chunks.count == vectors.count)
+        precondition(vectors.isEmpty || chunks.count == vectors.count)
         self.id = id
         self.title = title
         self.sourceKey = sourceKey

@@ -42,3 +42,12 @@ package struct ActivityPolicies: Hashable, Sendable, Codable {
         }
     }
 }
+
+extension ActivityPolicies {
+    mutating func changeAll(_ change: (inout ActivityPolicy) -> Void) {
+        let all: [WritableKeyPath<ActivityPolicies, ActivityPolicy>] = [
+            \.download, \.parse, \.extractEntities, \.embed, \.snapshot, \.write, \.remove, \.restore, \.cleanUp,
+        ]
+        for policy in all { change(&self[keyPath: policy]) }
+    }
+}

@@ -13,26 +13,42 @@ package struct ActivityRunner: Sendable {
     /// - Parameters:
     ///   - document: keys the random part of waits, so that a seed gives a document the same waits in any interleaving.
     ///   - log: every try is entered here, whatever comes of it.
-    /// - Throws: the last try's `AttemptFailure`.
+    ///   - chunks: of the document, as far as is known when a try begins; limits grow with it.
+    /// - Throws: the last try's `AttemptFailure`; it may have landed when any of the tries may have.
     package func run<Value: Sendable>(
-        _ activity: Activity, document: String, log: AttemptLog, _ work: @escaping @Sendable () async throws -> Value
+        _ activity: Activity, document: String, log: AttemptLog, chunks: @Sendable () -> Int = { 0 },
+        _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let policy = policies[activity]
+        let elapsed = Self.stopwatch(clock)
         var failed = 0
+        var mayHaveLanded = false
         while true {
+            let allowance = policy.perChunk * chunks()
+            func left() -> Duration? { policy.scheduleToClose.map { $0 + allowance - elapsed() } }
+            let limit = [policy.startToClose.map { $0 + allowance }, left()].compactMap { $0 }.min()
             log.began(activity)
             do {
-                return try await withTimeLimit(policy.startToClose, clock: clock, work)
+                return try await withTimeLimit(limit, clock: clock, work)
             } catch {
-                let failure = AttemptFailure(error, in: activity)
+                var failure = AttemptFailure(error, in: activity)
                 log.failed(failure)
                 failed += 1
+                mayHaveLanded = mayHaveLanded || failure.mayHaveLanded
+                failure.mayHaveLanded = mayHaveLanded
                 let chance = SplitMix64.unit(seed: seed, document, activity.name, String(failed))
                 guard failure.isTransient, !Task.isCancelled,
-                    let wait = policy.retry.wait(afterFailed: failed, retryAfter: failure.retryAfter, chance: chance)
+                    let wait = policy.retry.wait(afterFailed: failed, retryAfter: failure.retryAfter, chance: chance),
+                    left().map({ wait < $0 }) ?? true
                 else { throw failure }
                 do { try await clock.sleep(for: wait) } catch { throw failure }
             }
         }
+    }
+
+    /// The time since the call.
+    private static func stopwatch(_ clock: some Clock<Duration>) -> () -> Duration {
+        let start = clock.now
+        return { start.duration(to: clock.now) }
     }
 }

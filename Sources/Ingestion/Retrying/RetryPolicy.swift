@@ -10,6 +10,8 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     package var cap: Duration
     /// Share of a wait that is left to chance, 0 to 1: a wait of d is drawn from (1 - jitter) x d to d.
     package var jitter: Double
+    /// Waits at least as long as a service asks for.
+    package var honoursRetryAfter = true
 
     package init(attempts: Int, first: Duration, factor: Double = 2, cap: Duration, jitter: Double = 0.5) {
         precondition(attempts >= 1 && factor >= 1 && (0...1).contains(jitter))
@@ -32,6 +34,7 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     /// - Returns: nil when there shall be no further try.
     package func wait(afterFailed failed: Int, retryAfter: Duration? = nil, chance: Double) -> Duration? {
         guard failed < attempts else { return nil }
+        let retryAfter = honoursRetryAfter ? retryAfter : nil
         if let retryAfter, retryAfter > Self.retryAfterMax { return nil }
         var wait = first
         for _ in 1..<max(failed, 1) where wait < cap { wait = wait * factor }

@@ -27,7 +27,7 @@ package struct Saga: Sendable {
     // MARK: Forward
 
     private func ingest(_ state: SagaState) -> [SagaCommand] {
-        let done = state.changed.union(state.failedStores)
+        let done = done(state)
         if done.count == Store.allCases.count { return conclude(state, .succeeded) }
         guard let batches = state.batches else {
             let next = [SagaStep.download, .parse, .extractEntities].first { !state.completed.contains($0) }
@@ -39,9 +39,19 @@ package struct Saga: Sendable {
     }
 
     private func delete(_ state: SagaState) -> [SagaCommand] {
-        let done = state.changed.union(state.failedStores)
+        let done = done(state)
         if done.count == Store.allCases.count { return conclude(state, .succeeded) }
         return start(stores(leaving: done, cacheLast: !rules.cacheFollows).map { next($0, .remove($0), state) }, state)
+    }
+
+    /// The stores that need nothing more.
+    private func done(_ state: SagaState) -> Set<Store> {
+        let changed =
+            switch rules.registration {
+            case .beforeWrite: state.changed
+            case .afterWrite: state.changed.intersection(state.registered)
+            }
+        return changed.union(state.failedStores)
     }
 
     /// The stores whose turn it is. The cache is never ahead of the stores that it answers for.
@@ -56,7 +66,7 @@ package struct Saga: Sendable {
         let isRegistered = state.registered.contains(store)
         switch rules.registration {
         case .beforeWrite: return isRegistered ? change : .snapshot(store)
-        case .afterWrite: return change
+        case .afterWrite: return state.changed.contains(store) ? .snapshot(store) : change
         }
     }
 
@@ -65,6 +75,7 @@ package struct Saga: Sendable {
     private func back(_ state: SagaState) -> [SagaCommand] {
         let forward = state.underWay.filter { !$0.isShielded }
         if !forward.isEmpty { return forward.sorted { $0.description < $1.description }.map { .cancel($0) } }
+        if !state.underWay.isEmpty { return [] }
         if let store = state.registered.reversed().first(where: { isToBeRestored($0, state) }) {
             return start([.restore(store)], state)
         }

@@ -28,7 +28,7 @@ package struct SagaState: Hashable, Sendable {
     package private(set) var isCleanedUp = false
     package private(set) var result: IngestionResult?
     /// Of the bytes that the stores were first asked to hold.
-    private var digestAsked: String?
+    package private(set) var digestAsked: String?
     /// A restore was scheduled: there is no way forward any more.
     package private(set) var isGoingBack = false
 

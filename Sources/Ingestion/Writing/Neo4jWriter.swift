@@ -10,10 +10,15 @@ package struct Neo4jWriter: StoreWriter {
     private let client: BoltClient
     private let timeout: Duration
 
-    /// - Parameter timeout: for each query.
-    package init(client: BoltClient, timeout: Duration = .seconds(20)) {
+    private let removesStale: Bool
+
+    /// - Parameters:
+    ///   - timeout: for each query.
+    ///   - removesStale: removes what a longer former version left.
+    package init(client: BoltClient, timeout: Duration = .seconds(20), removesStale: Bool = true) {
         self.client = client
         self.timeout = timeout
+        self.removesStale = removesStale
     }
 
     package func prepare() async throws {
@@ -40,10 +45,34 @@ package struct Neo4jWriter: StoreWriter {
         }
     }
 
+    package func stored(document: String) async throws -> ProcessedDocument? {
+        let id: [String: BoltValue] = ["id": .string(document)]
+        return try await client.transaction(timeout: timeout) { transaction in
+            let head = try await transaction.run(
+                "MATCH (d:Document {id: $id}) RETURN d.title, d.digest", id)
+            guard let row = head.records.first else { return nil }
+            let chunks = try await transaction.run(
+                "MATCH (c:Chunk {document_id: $id}) RETURN c.ordinal, c.digest ORDER BY c.ordinal", id)
+            let entities = try await transaction.run(
+                "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name, e.type", id)
+            return ProcessedDocument(
+                id: document, title: row[0].string ?? "", sourceKey: "", contentType: nil,
+                digest: row[1].string ?? "",
+                chunks: chunks.records.map { Chunk(ordinal: $0[0].int ?? 0, text: "", digest: $0[1].string ?? "") },
+                vectors: [],
+                entities: entities.records.map { row in
+                    Entity(name: row[0].string ?? "", kind: row[1].string.flatMap(Entity.Kind.init) ?? .other)
+                })
+        }
+    }
+
     package func remove(document: String) async throws {
         try await retryable {
             try await client.transaction(timeout: timeout) { transaction in
                 let id: [String: BoltValue] = ["id": .string(document)]
+                // Made when it isn't there, for its lock: Neo4j then waits for a write that its worker gave up. ArcadeDB has no
+                // locks, and lets such a write land afterwards.
+                _ = try await transaction.run("MERGE (d:Document {id: $id}) SET d.digest = ''", id)
                 let mentioned = try await transaction.run(
                     "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name", id)
                 _ = try await transaction.run("MATCH (c:Chunk {document_id: $id}) DETACH DELETE c", id)
@@ -60,9 +89,11 @@ package struct Neo4jWriter: StoreWriter {
 
     private func writeChunks(of document: ProcessedDocument, in transaction: BoltTransaction) async throws {
         let id = BoltValue.string(document.id)
-        _ = try await transaction.run(
-            "MATCH (c:Chunk {document_id: $id}) WHERE c.ordinal >= $count DETACH DELETE c",
-            ["id": id, "count": .int(document.chunks.count)])
+        if removesStale {
+            _ = try await transaction.run(
+                "MATCH (c:Chunk {document_id: $id}) WHERE c.ordinal >= $count DETACH DELETE c",
+                ["id": id, "count": .int(document.chunks.count)])
+        }
         for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
             let rows = document.chunks[start..<min(start + Self.batch, document.chunks.count)].map { chunk in
                 BoltValue.map([

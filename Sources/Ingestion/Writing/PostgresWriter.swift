@@ -10,10 +10,15 @@ package struct PostgresWriter: StoreWriter {
     private let client: PostgresClient
     private let timeout: Duration
 
-    /// - Parameter timeout: for each statement.
-    package init(client: PostgresClient, timeout: Duration = .seconds(10)) {
+    private let removesStale: Bool
+
+    /// - Parameters:
+    ///   - timeout: for each statement.
+    ///   - removesStale: removes what a longer former version left.
+    package init(client: PostgresClient, timeout: Duration = .seconds(10), removesStale: Bool = true) {
         self.client = client
         self.timeout = timeout
+        self.removesStale = removesStale
     }
 
     package func prepare() async throws {
@@ -23,6 +28,7 @@ package struct PostgresWriter: StoreWriter {
     package func write(_ document: ProcessedDocument) async throws {
         let names = document.entities.map(\.name)
         try await client.transaction(timeout: timeout) { transaction in
+            try await claim(document.id, in: transaction)
             _ = try await transaction.query(
                 """
                 INSERT INTO documents (id, title, source_key, content_type, digest, chunk_count, created_at, updated_at)
@@ -54,9 +60,32 @@ package struct PostgresWriter: StoreWriter {
         }
     }
 
+    package func stored(document: String) async throws -> ProcessedDocument? {
+        try await client.transaction(timeout: timeout) { transaction in
+            try await claim(document, in: transaction)
+            let head = try await transaction.query(
+                "SELECT title, source_key, content_type, digest FROM documents WHERE id = $1", [document])
+            guard let row = head.rows.first else { return nil }
+            let chunks = try await transaction.query(
+                "SELECT ordinal, content, digest FROM chunks WHERE document_id = $1 ORDER BY ordinal", [document])
+            let entities = try await transaction.query(
+                "SELECT name, type FROM entities JOIN document_entities USING (name) WHERE document_id = $1",
+                [document])
+            return ProcessedDocument(
+                id: document, title: row[0] ?? "", sourceKey: row[1] ?? "", contentType: row[2], digest: row[3] ?? "",
+                chunks: chunks.rows.map { row in
+                    Chunk(ordinal: row[0].flatMap { Int($0) } ?? 0, text: row[1] ?? "", digest: row[2] ?? "")
+                },
+                vectors: [],
+                entities: entities.rows.map { row in
+                    Entity(name: row[0] ?? "", kind: row[1].flatMap(Entity.Kind.init) ?? .other)
+                })
+        }
+    }
+
     package func remove(document: String) async throws {
         try await client.transaction(timeout: timeout) { transaction in
-            _ = try await transaction.query("SELECT id FROM documents WHERE id = $1 FOR UPDATE", [document])
+            try await claim(document, in: transaction)
             let names = try await transaction.query(
                 """
                 SELECT name FROM entities WHERE name IN (SELECT name FROM document_entities WHERE document_id = $1)
@@ -68,13 +97,21 @@ package struct PostgresWriter: StoreWriter {
         }
     }
 
+    /// Waits for every other transaction on the document to end. A transaction that was given up by its worker and commits
+    /// late does so before what was done to undo it, never after.
+    private func claim(_ document: String, in transaction: PostgresTransaction) async throws {
+        _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [document])
+    }
+
     /// Chunks of a statement, so that none takes long.
     private static let batch = 1000
 
     private func writeChunks(of document: ProcessedDocument, in transaction: PostgresTransaction) async throws {
-        _ = try await transaction.query(
-            "DELETE FROM chunks WHERE document_id = $1 AND ordinal >= $2::int",
-            [document.id, String(document.chunks.count)])
+        if removesStale {
+            _ = try await transaction.query(
+                "DELETE FROM chunks WHERE document_id = $1 AND ordinal >= $2::int",
+                [document.id, String(document.chunks.count)])
+        }
         for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
             let chunks = document.chunks[start..<min(start + Self.batch, document.chunks.count)]
             _ = try await transaction.query(

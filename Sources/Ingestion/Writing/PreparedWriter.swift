@@ -18,6 +18,11 @@ package final class PreparedWriter: StoreWriter {
         isPrepared.store(true, ordering: .releasing)
     }
 
+    package func stored(document: String) async throws -> ProcessedDocument? {
+        try await prepare()
+        return try await writer.stored(document: document)
+    }
+
     package func write(_ document: ProcessedDocument) async throws {
         try await prepare()
         try await writer.write(document)

@@ -11,10 +11,20 @@ package struct QdrantWriter: StoreWriter {
     private let client: QdrantClient
     private let timeout: Duration
 
-    /// - Parameter timeout: for each request.
-    package init(client: QdrantClient, timeout: Duration = .seconds(10)) {
+    private let removesStale: Bool
+    private let pointIDs: WorkerBehaviour.PointIDs
+
+    /// - Parameters:
+    ///   - timeout: for each request.
+    ///   - removesStale: removes what a longer former version left.
+    package init(
+        client: QdrantClient, timeout: Duration = .seconds(10), removesStale: Bool = true,
+        pointIDs: WorkerBehaviour.PointIDs = .derived
+    ) {
         self.client = client
         self.timeout = timeout
+        self.removesStale = removesStale
+        self.pointIDs = pointIDs
     }
 
     package func prepare() async throws {
@@ -30,10 +40,31 @@ package struct QdrantWriter: StoreWriter {
     package func write(_ document: ProcessedDocument) async throws {
         for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
             let end = min(start + Self.batch, document.chunks.count)
-            let points = (start..<end).map { Self.point(of: document, at: $0) }
+            let points = (start..<end).map { point(of: document, at: $0) }
             try await client.upsert(points, into: Self.collection, timeout: timeout)
         }
-        try await deleteStale(of: document)
+        guard removesStale else { return }
+        switch pointIDs {
+        case .derived: try await deleteStale(of: document)
+        case .random: try await deleteFormer(of: document)
+        }
+    }
+
+    package func stored(document: String) async throws -> ProcessedDocument? {
+        let own = QdrantFilter.match("document_id", .string(document))
+        let found = try await client.scroll(
+            Self.collection, filter: own, withVectors: true, pageSize: Self.page, timeout: timeout)
+        let points = found.sorted { ($0.payload["ordinal"]?.int ?? 0) < ($1.payload["ordinal"]?.int ?? 0) }
+        guard let first = points.first else { return nil }
+        return ProcessedDocument(
+            id: document, title: "", sourceKey: "", contentType: nil,
+            digest: first.payload["document_digest"]?.string ?? "",
+            chunks: points.map { point in
+                Chunk(
+                    ordinal: point.payload["ordinal"]?.int ?? 0, text: point.payload["content"]?.string ?? "",
+                    digest: point.payload["digest"]?.string ?? "")
+            },
+            vectors: points.map(\.vector), entities: [])
     }
 
     package func remove(document: String) async throws {
@@ -49,10 +80,18 @@ package struct QdrantWriter: StoreWriter {
     /// Points of a request: about 1 MB of JSON.
     private static let batch = 64
 
-    private static func point(of document: ProcessedDocument, at index: Int) -> QdrantPoint {
+    /// Points of an answer with vectors: about 4 MB of JSON.
+    private static let page = 200
+
+    private func point(of document: ProcessedDocument, at index: Int) -> QdrantPoint {
         let chunk = document.chunks[index]
+        let id =
+            switch pointIDs {
+            case .derived: Self.pointID(document: document.id, ordinal: chunk.ordinal)
+            case .random: UUIDv5.string("\(UInt64.random(in: 0...UInt64.max))")
+            }
         return QdrantPoint(
-            id: pointID(document: document.id, ordinal: chunk.ordinal), vector: document.vectors[index],
+            id: id, vector: document.vectors[index],
             payload: [
                 "document_id": .string(document.id), "ordinal": .int(chunk.ordinal), "digest": .string(chunk.digest),
                 "content": .string(chunk.text), "document_digest": .string(document.digest),
@@ -69,5 +108,13 @@ package struct QdrantWriter: StoreWriter {
         let stale = found.map(\.id).filter { !current.contains($0) }
         guard !stale.isEmpty else { return }
         try await client.delete(ids: stale, from: Self.collection, timeout: timeout)
+    }
+
+    /// Points of other content: all that can be told where ids are random.
+    private func deleteFormer(of document: ProcessedDocument) async throws {
+        let own = QdrantFilter.match("document_id", .string(document.id))
+        let found = try await client.scroll(Self.collection, filter: own, timeout: timeout)
+        let former = found.filter { $0.payload["document_digest"]?.string != document.digest }.map(\.id)
+        try await client.delete(ids: former, from: Self.collection, timeout: timeout)
     }
 }

@@ -38,6 +38,22 @@ package struct RedisWriter: StoreWriter {
         _ = try await client.transaction(commands, timeout: timeout)
     }
 
+    package func stored(document: String) async throws -> ProcessedDocument? {
+        let replies = try await client.pipeline(
+            [["HGETALL", Self.documentKey(document)], ["HGETALL", Self.chunksKey(document)]], timeout: timeout)
+        guard let head = replies[0].fields, let digests = replies[1].fields else {
+            throw StoreError(
+                service: "redis", operation: "HGETALL", outcome: .definite, isTransient: false,
+                code: StoreError.Code.badAnswer, message: "the keys of \(document) are no hashes")
+        }
+        // Redis may evict one of the two keys; half an entry is none.
+        if head.isEmpty { return nil }
+        let chunks = digests.map { Chunk(ordinal: Int($0.key) ?? 0, text: "", digest: $0.value) }
+        return ProcessedDocument(
+            id: document, title: head["title"] ?? "", sourceKey: "", contentType: nil, digest: head["digest"] ?? "",
+            chunks: chunks.sorted { $0.ordinal < $1.ordinal }, vectors: [], entities: [])
+    }
+
     package func remove(document: String) async throws {
         _ = try await client.command(["DEL", Self.documentKey(document), Self.chunksKey(document)], timeout: timeout)
     }

@@ -7,6 +7,11 @@ package protocol StoreWriter: Sendable {
     /// Creates the schema where it is missing. Safe while other workers do the same.
     func prepare() async throws
 
+    /// What the store holds of the document, as far as it keeps it: written again, it leaves the same records.
+    ///
+    /// - Returns: nil when it holds nothing.
+    func stored(document: String) async throws -> ProcessedDocument?
+
     /// Makes the store hold this version of the document and nothing of any other.
     func write(_ document: ProcessedDocument) async throws
 

@@ -90,7 +90,9 @@ final class Transfer {
 
     // MARK: Finishing
 
-    func finish(_ code: CURLcode) {
+    func finish(_ ended: CURLcode) {
+        let isShort = ended == CURLE_PARTIAL_FILE && order.request.acceptsShortBody
+        let code = isShort ? CURLE_OK : ended
         if code == CURLE_OK, response.isSuccess, response.bodyBytes == 0, case .file(let path) = order.request.sink {
             _ = write(UnsafeRawBufferPointer(start: nil, count: 0), to: path)
         }

@@ -42,12 +42,13 @@ package struct S3Client: Sendable {
         _ = try await send(request, timeout)
     }
 
-    /// Downloads an object to a file. A body shorter than announced is an error.
+    /// Downloads an object to a file. A body shorter than announced is an error, unless the caller puts up with it.
     package func getObject(
-        bucket: String, key: String, to path: String, timeout: Duration? = nil
+        bucket: String, key: String, to path: String, acceptsShortBody: Bool = false, timeout: Duration? = nil
     ) async throws(StoreError) -> Head {
         var request = try requests.make("GetObject", "GET", bucket, key)
         request.sink = .file(path)
+        request.acceptsShortBody = acceptsShortBody
         let response = try await send(request, timeout)
         return Head(
             contentType: response[header: "Content-Type"], bytes: response.bodyBytes, etag: response[header: "ETag"])

@@ -1,0 +1,71 @@
+import Consistency
+import Foundation
+import Ingestion
+import Stores
+import Testing
+
+/// Undo against the real stores: what stood there stands there again, as footprints see it.
+@Suite(.serialized)
+struct SnapshotTests {
+    private struct Writers {
+        var all: [any StoreWriter]
+
+        init(_ endpoints: Endpoints) {
+            let http = HTTPClient()
+            all = [
+                PostgresWriter(client: PostgresClient(endpoint: endpoints.postgres, connections: 2)),
+                Neo4jWriter(client: BoltClient(endpoint: endpoints.neo4j, connections: 2)),
+                QdrantWriter(client: QdrantClient(endpoint: endpoints.qdrant, http: http)),
+                RedisWriter(client: RedisClient(endpoint: endpoints.redis, connections: 2)),
+            ]
+        }
+    }
+
+    private func document(_ id: String, version: Int, chunks: Int, entities: [String]) -> ProcessedDocument {
+        let texts = (0..<chunks).map { "\(version): chunk \($0) \"quoted\", {braced} and \\escaped — é" }
+        return ProcessedDocument(
+            id: id, title: "Version \(version)", sourceKey: id, contentType: version == 1 ? nil : "text/plain",
+            digest: SHA256.hex("\(version)"),
+            chunks: texts.enumerated().map { Chunk(ordinal: $0, text: $1, digest: SHA256.hex($1)) },
+            vectors: texts.indices.map { index in
+                (0..<QdrantWriter.dimensions).map { Float(sin(Double(version * 1000 + index * 7 + $0))) }
+            },
+            entities: entities.map { Entity(name: $0, kind: .person) })
+    }
+
+    @Test(arguments: [3, 700], [1, 650, 900])
+    func theFormerVersionIsPutBack(former: Int, chunks: Int) async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/restored"
+            let own = ["Alice \(place.bucket)", "Bob \(place.bucket)", "Shared \(place.bucket)"]
+            let first = document(id, version: 1, chunks: former, entities: [own[0], own[2]])
+            let second = document(id, version: 2, chunks: chunks, entities: [own[1], own[2]])
+            for writer in Writers(place.endpoints).all {
+                try await writer.prepare()
+                #expect(try await writer.stored(document: id) == nil)
+                try await writer.write(first)
+                let before = try await place.footprints(of: [id])[writer.store]
+                let stood = try #require(try await writer.stored(document: id))
+                #expect(stood.digest == first.digest && stood.chunks.map(\.digest) == first.chunks.map(\.digest))
+                try await writer.write(second)
+                #expect(try await place.footprints(of: [id])[writer.store] != before, "\(writer.store)")
+                try await writer.write(stood)
+                let after = try await place.footprints(of: [id])[writer.store]
+                #expect(after.map(sorted) == before.map(sorted), "\(writer.store)")
+                let again = try #require(try await writer.stored(document: id))
+                #expect(isSame(again, stood), "\(writer.store)")
+            }
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
+    /// Qdrant keeps vectors normalised, so the last digit may differ.
+    private func isSame(_ left: ProcessedDocument, _ right: ProcessedDocument) -> Bool {
+        var (one, other) = (left, right)
+        (one.vectors, other.vectors) = ([], [])
+        let isClose = zip(left.vectors, right.vectors).allSatisfy { zip($0, $1).allSatisfy { abs($0 - $1) < 1e-5 } }
+        return one == other && left.vectors.count == right.vectors.count && isClose
+    }
+
+    private func sorted(_ footprints: [Footprint]) -> [Set<Record>] { footprints.map { Set($0.records) } }
+}
