@@ -25,7 +25,7 @@ struct EmbeddedPipeline: Pipeline {
 
     func stop() async {
         await withDiscardingTaskGroup { group in
-            for worker in workers { group.addTask { _ = worker } }
+            for worker in workers { group.addTask { await worker.stop() } }
         }
     }
 }
