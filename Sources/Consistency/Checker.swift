@@ -9,6 +9,7 @@ package enum Checker {
         NoOrphans(),
         ResultAgrees(),
         Restored(),
+        NoResidue(),
         NoBypass(),
     ]
 

@@ -23,6 +23,7 @@ struct CheckerTests {
         #expect(
             judgement.findings.map(\.invariant) == [
                 "atomic", "complete", "same-content", "no-duplicates", "no-orphans", "result-agrees", "restored",
+                "no-residue",
                 "no-bypass",
             ])
     }
@@ -55,7 +56,7 @@ struct CheckerTests {
     @Test func nothingSucceededAndNothingThereIsInconclusive() {
         let judgement = Checker.check(.one(.rolledBack, isThere: false))
         let told = judgement.findings.filter { $0.finding.verdict == .held }
-        #expect(told.map(\.invariant) == [])
+        #expect(told.map(\.invariant) == ["no-residue"])
         #expect(judgement.doubts.contains("atomic: nothing was there to check"))
     }
 
@@ -70,7 +71,7 @@ struct CheckerTests {
         let judgement = Checker.check(world)
         #expect(judgement.verdict == .inconclusive)
         #expect(
-            judgement.findings.filter { $0.finding.verdict == .held }.map(\.invariant) == ["no-bypass"])
+            judgement.findings.filter { $0.finding.verdict == .held }.map(\.invariant) == ["no-residue", "no-bypass"])
     }
 
     @Test func aSavedWorldIsJudgedTheSame() throws {

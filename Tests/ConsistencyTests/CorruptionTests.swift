@@ -39,8 +39,6 @@ struct CorruptionTests {
         return world
     }()
 
-    private static let invariants = Checker.invariants + [NoResidue()]
-
     struct Corruption: Sendable, CustomTestStringConvertible {
         let testDescription: String
         /// Invariants that must see it.
@@ -223,7 +221,7 @@ struct CorruptionTests {
 
     @Test func theHealthyWorldIsHeld() {
         #expect(Set(Self.healthy.documents.map(\.document)).count == 28)
-        let judgement = Checker.check(Self.healthy, by: Self.invariants)
+        let judgement = Checker.check(Self.healthy)
         #expect(judgement.violations == [])
         #expect(judgement.doubts == [])
         #expect(judgement.verdict == .held)
@@ -234,11 +232,11 @@ struct CorruptionTests {
         var world = Self.healthy
         corruption.apply(&world)
         #expect(world != Self.healthy)
-        #expect(Set(Checker.check(world, by: Self.invariants).violations.map(\.invariant)) == corruption.seenBy)
+        #expect(Set(Checker.check(world).violations.map(\.invariant)) == corruption.seenBy)
     }
 
     @Test func everyInvariantCanBeViolated() {
         let seen = Self.corruptions.reduce(into: Set<String>()) { $0.formUnion($1.seenBy) }
-        #expect(seen == Set(Self.invariants.map { type(of: $0).name }))
+        #expect(seen == Set(Checker.invariants.map { type(of: $0).name }))
     }
 }

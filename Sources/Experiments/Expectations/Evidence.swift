@@ -44,9 +44,9 @@ package struct Evidence: Sendable {
 package struct Strike: Hashable, Sendable, Codable {
     /// The window's number, as in the wire history.
     package var id: Int
-    /// As `remove-header on s3`.
+    /// The window's name, or else `remove-header on s3`.
     package var fault: String
-    /// The window's own name, where it has one.
+    /// The window's own name, where `fault` says something else.
     package var name: String?
     /// The link that it is on.
     package var link: String?

@@ -46,7 +46,7 @@ package struct FiredExpectation: Expectation {
     package func check(_ evidence: Evidence) -> Finding {
         let strikes = evidence.strikes.filter { strike in
             switch subject {
-            case .fault(let name): strike.name == name
+            case .fault(let name): strike.name ?? strike.fault == name
             case .link(let link): evidence.link(of: strike) == link
             case nil: true
             }
@@ -54,8 +54,8 @@ package struct FiredExpectation: Expectation {
         guard !strikes.isEmpty else {
             switch subject {
             case .fault(let name):
-                let known = evidence.strikes.compactMap(\.name)
-                let named = known.isEmpty ? "no fault has a name" : "named are \(known.joined(separator: ", "))"
+                let known = evidence.strikes.map { $0.name ?? $0.fault }
+                let named = known.isEmpty ? "there are none" : "there are: \(known.joined(separator: ", "))"
                 return .unknown("no fault is named '\(name)'; \(named)")
             case .link(let link): return .unknown("no fault is on \(link)")
             case nil: return .unknown("there is no fault")

@@ -17,6 +17,7 @@ import Testing
     @Test func countsStrikes() {
         #expect(FiredExpectation(.fault("refusal"), atLeast: 2).check(evidence) == .holds(checked: 2))
         #expect(FiredExpectation(.link("s3"), atLeast: 7).check(evidence) == .holds(checked: 7))
+        #expect(FiredExpectation(.fault("the second one")).check(evidence) == .holds(checked: 1))
         #expect(FiredExpectation(nil, atLeast: 16).check(evidence) == .holds(checked: 16))
     }
 
@@ -31,7 +32,7 @@ import Testing
     @Test func whatIsNotThereProvesNothing() {
         #expect(
             FiredExpectation(.fault("refusals")).check(evidence)
-                == .unknown("no fault is named 'refusals'; named are refusal"))
+                == .unknown("no fault is named 'refusals'; there are: refusal, latency on redis, the second one, the third one"))
         #expect(FiredExpectation(.link("neo4j")).check(evidence).verdict == .inconclusive)
         #expect(FiredExpectation(nil).check(Worlds.evidence()).verdict == .inconclusive)
     }
