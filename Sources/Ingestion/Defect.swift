@@ -18,7 +18,6 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
     case staleChunksLeft = "stale-chunks-left"
     case noDocumentLock = "no-document-lock"
     case rollbackNotShielded = "rollback-not-shielded"
-    case cacheFirst = "cache-first"
 
     /// The name on the command line.
     package var name: String { rawValue }
@@ -57,7 +56,7 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
             .compensationNotRetried, caughtBy: "combined-failure-during-rollback", "Undo tried once",
             "an undo call that fails is given up, and its store keeps the new version"),
         Entry(
-            .compensateOnlyAnsweredStores, caughtBy: "postgres-reset-during-write",
+            .compensateOnlyAnsweredStores, caughtBy: "qdrant-answer-lost",
             "Undo only where the write was answered",
             "a store whose write landed but whose answer was lost is taken for unwritten, and keeps the new version"),
         Entry(
@@ -79,8 +78,8 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
             .successBeforeCommit, caughtBy: "postgres-reset-during-write", "Success before the commit",
             "a connection to PostgreSQL lost during the transaction is taken for a commit: success without the data"),
         Entry(
-            .noRetry, caughtBy: "s3-slow-down", "No retries",
-            "every transient refusal, such as S3's SlowDown, fails the document at once"),
+            .noRetry, caughtBy: "s3-slow-down", "Downloads are not retried",
+            "a transient refusal, such as S3's SlowDown, fails the document at once"),
         Entry(
             .truncatedDownloadAccepted, caughtBy: "s3-truncated-body", "Truncated download accepted",
             "a body that ends early is taken as whole, and half a document is ingested with success"),
@@ -96,8 +95,5 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
         Entry(
             .rollbackNotShielded, caughtBy: "redis-down", "Rollback not shielded",
             "the failure that starts the undo also cancels it: every undo call ends at once"),
-        Entry(
-            .cacheFirst, caughtBy: "postgres-down", "Cache written first",
-            "Redis says ingested while PostgreSQL does not hold the document"),
     ]
 }

@@ -25,7 +25,7 @@ package struct WorkerBehaviour: Sendable {
     package var shieldsRollback = true
     private var hasTimeouts = true
     private var honoursRetryAfter = true
-    private var retries = true
+    private var retriesDownloads = true
 
     /// The right behaviour, spoilt by each of the defects.
     package init(defects: Set<Defect> = []) {
@@ -45,7 +45,7 @@ package struct WorkerBehaviour: Sendable {
         case .quotaErrorRetried: retriesQuotaErrors = true
         case .noTimeout: hasTimeouts = false
         case .successBeforeCommit: trustsLostConnections = true
-        case .noRetry: retries = false
+        case .noRetry: retriesDownloads = false
         case .truncatedDownloadAccepted: acceptsShortBodies = true
         case .partialResultSuccess: rules.failuresTolerated = 1
         case .staleChunksLeft: removesStale = false
@@ -53,7 +53,6 @@ package struct WorkerBehaviour: Sendable {
         case .rollbackNotShielded:
             shieldsRollback = false
             rules.retriesCompensation = false
-        case .cacheFirst: rules.cacheFollows = false
         }
     }
 
@@ -72,10 +71,9 @@ package struct WorkerBehaviour: Sendable {
                 policy.startToClose = nil
                 policy.scheduleToClose = nil
             }
-            if !retries { policy.retry.attempts = 1 }
             if !honoursRetryAfter { policy.retry.honoursRetryAfter = false }
         }
-        if !retries { changed.policies.restore = configuration.policies.restore }
+        if !retriesDownloads { changed.policies.download.retry.attempts = 1 }
         if !rules.retriesCompensation { changed.policies.restore.retry.attempts = 1 }
         return changed
     }
