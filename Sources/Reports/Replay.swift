@@ -7,7 +7,8 @@ package enum Replay {
     package static func command(_ result: RunResult) -> String? {
         guard let file = result.experiment.file else { return nil }
         let defects = result.defects.map { " --defect \($0.name)" }.sorted().joined()
-        return "faultline run \(quoted(file)) --seed \(result.seed)\(defects)"
+        let system = result.systemFile.map { " --system \(quoted($0))" } ?? ""
+        return "faultline run \(quoted(file))\(system) --seed \(result.seed)\(defects)"
     }
 
     /// Quoted for a shell, where that is needed.

@@ -11,14 +11,15 @@ extension Defect: ExpressibleByArgument {}
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs experiments with the reference worker on the native stack.",
+        abstract: "Runs experiments with the reference worker on the native stack, or with a system of your own.",
         discussion: """
-            Starts the native stack when it is not up, and stops it again if so.
+            Starts the native stack when it is needed and not up, and stops it again if so.
 
             Examples:
               faultline run faults/s3/missing-content-type.yaml
               faultline run faults --seed 7 --format json
               faultline run faults/s3/missing-content-type.yaml --defect no-extension-fallback
+              faultline run docs/own-system/experiment.yaml --system docs/own-system/faultline.yaml
 
             Exit codes: 0 held, 1 violated, 2 inconclusive, 64 bad usage or configuration, 70 a fault of faultline's own.
             """)
@@ -31,6 +32,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "Plants a bug in the reference worker: see `faultline defects`. May be given again.")
     var defect: [Defect] = []
+
+    @OptionGroup var system: SystemOption
 
     @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
     var out = "runs"
@@ -52,10 +55,14 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runAll() async throws -> Int32 {
         let root = try StackHome.standard().project
-        let experiments = try ExperimentPaths.files(paths).map { try Experiment.read($0, root: root) }
+        let system = try readSystem()
+        let links = system?.protocols ?? ReferenceLinks.protocols
+        let experiments = try ExperimentPaths.files(paths).map { try Experiment.read($0, root: root, links: links) }
         let seed = seed ?? UInt64.random(in: 1...999_999)
         let printer = RunPrinter(quiet: quiet)
-        let entries = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
+        let entries = try await RunSession.with(
+            system: system, printer: printer, parent: out, keepsStack: keepStack
+        ) { session in
             var entries: [RunSummary.Entry] = []
             for experiment in experiments {
                 let finished = try await session.run(experiment, seed: seed, defects: Set(defect))
@@ -71,5 +78,14 @@ struct RunCommand: AsyncParsableCommand {
             Console.output("\(summary.held) held, \(summary.violated) violated, \(summary.inconclusive) inconclusive")
         }
         return summary.exitCode
+    }
+
+    private func readSystem() throws -> SystemFile? {
+        let file = try system.read()
+        if let file, file.pipeline != .reference, !defect.isEmpty {
+            throw UsageError(
+                description: "--defect plants bugs in the reference worker, and \(file.file) has a pipeline of its own")
+        }
+        return file
     }
 }

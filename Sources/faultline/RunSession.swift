@@ -4,25 +4,36 @@ import Ingestion
 import Reports
 import Stack
 
-/// Runs experiments on the native stack, one after the other, and writes their folders.
+/// Runs experiments on one system, one after the other, and writes their folders.
 struct RunSession: Sendable {
     struct Finished: Sendable {
         var result: RunResult
         var folder: String
     }
 
-    let endpoints: StackSession
+    let system: System
     let parent: String
     let printer: RunPrinter
 
-    /// Calls the body with a stack that is up. One that had to be started is stopped afterwards, unless it shall stay.
+    /// Calls the body with the native stack up, where it is needed. One that had to be started is stopped afterwards,
+    /// unless it shall stay.
+    /// - Parameter file: nil: the reference worker on the native stack.
     static func with<Value: Sendable>(
-        printer: RunPrinter, parent: String, keepsStack: Bool, _ body: (RunSession) async throws -> Value
+        system file: SystemFile? = nil, printer: RunPrinter, parent: String, keepsStack: Bool,
+        _ body: (RunSession) async throws -> Value
     ) async throws -> Value {
+        if let file, !file.usesNativeStack {
+            let system = try file.system(stack: nil)
+            return try await body(RunSession(system: system, parent: parent, printer: printer))
+        }
         let stack = try await StackSession.begin(progress: printer.stack)
-        let session = RunSession(endpoints: stack, parent: parent, printer: printer)
         let outcome: Result<Value, any Error>
-        do { outcome = .success(try await body(session)) } catch { outcome = .failure(error) }
+        do {
+            let system = try file?.system(stack: stack.endpoints) ?? .reference(endpoints: stack.endpoints)
+            outcome = .success(try await body(RunSession(system: system, parent: parent, printer: printer)))
+        } catch {
+            outcome = .failure(error)
+        }
         if !keepsStack { try await stack.end(progress: printer.stack) }
         return try outcome.get()
     }
@@ -31,8 +42,7 @@ struct RunSession: Sendable {
         let started = Date()
         let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)
         printer.begin(experiment.name)
-        var runner = Runner(
-            system: try System.reference(endpoints: endpoints.endpoints), seed: seed, historyPath: folder.spool)
+        var runner = Runner(system: system, seed: seed, historyPath: folder.spool)
         runner.leftovers = try Leftovers.standard()
         runner.defects = defects
         runner.progress = printer.show

@@ -24,6 +24,9 @@ package struct NoOrphans: Invariant {
                     + (group.kind == .entity ? "mention" : "document"),
                 found: Phrase.keys(group.kind, orphans.map(\.key)) + " left behind")
         }
+        if violations.isEmpty, !world.stores.contains(where: world.orphansSought.contains) {
+            return .notAsked("no footprints have a query for orphans")
+        }
         return finding(
             violations.sorted {
                 ($0.stores[0], $0.document ?? "", $0.found) < ($1.stores[0], $1.document ?? "", $1.found)

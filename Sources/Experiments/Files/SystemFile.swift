@@ -3,7 +3,7 @@ package import Faults
 import Foundation
 package import Proxy
 package import Stores
-import Wire
+package import Wire
 
 /// `faultline.yaml`: the system under test as it was written. `system(stack:)` makes a `System` of it.
 package struct SystemFile: Hashable, Sendable {
@@ -64,6 +64,11 @@ package struct SystemFile: Hashable, Sendable {
     /// Whether a service of the native stack is part of it.
     package var usesNativeStack: Bool {
         links.contains { $0.upstream == NativeAddress.word } || stores.all.contains { $0.address == NativeAddress.word }
+    }
+
+    /// The links' protocols, by name: what experiments are read with.
+    package var protocols: [String: LinkProtocol] {
+        Dictionary(links.map { ($0.name, $0.linkProtocol) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The stores that are read.

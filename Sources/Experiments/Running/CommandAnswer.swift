@@ -63,7 +63,9 @@ package struct CommandAnswer: Sendable {
     }
 
     private var reason: String {
-        let lines = errors.split(whereSeparator: \.isNewline).suffix(Self.reasonLines).joined(separator: "; ")
+        let lines = errors.split(whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            .suffix(Self.reasonLines).joined(separator: "; ")
         let said = said?.reason ?? (lines.isEmpty ? nil : lines)
         return said.map { "\(words): \($0)" } ?? words
     }

@@ -51,6 +51,7 @@ struct ExperimentRun {
 
     var result: RunResult {
         var result = RunResult(experiment: experiment, seed: runner.seed, run: data.token, ruling: ruling)
+        result.systemFile = runner.system.file
         result.defects = runner.defects
         result.world = evidence.world
         result.judgement = judgement

@@ -12,13 +12,8 @@ struct PipelineFactory {
     func pipeline(lanes: Int, addresses: [String: [String]]) throws -> any Pipeline {
         switch system.pipeline {
         case .reference:
-            guard let endpoints = system.endpoints else {
-                throw RunError(
-                    what: "the reference worker does not know where its services are",
-                    mend: "name a pipeline of your own in the system file")
-            }
             let workers = try (0..<lanes).map { lane in
-                try configuration(endpoints, through: addresses.mapValues { $0[lane] })
+                try configuration(through: addresses.mapValues { $0[lane] })
             }
             return EmbeddedPipeline(
                 lanes: workers, journal: SagaJournal(folder: data.journalFolder), defects: defects)
@@ -29,11 +24,9 @@ struct PipelineFactory {
     }
 
     /// A lane has one document at a time, whose calls to one store come one after the other.
-    private func configuration(
-        _ endpoints: Endpoints, through addresses: [String: String]
-    ) throws -> WorkerConfiguration {
+    private func configuration(through addresses: [String: String]) throws -> WorkerConfiguration {
         var configuration = WorkerConfiguration(
-            endpoints: try ReferenceLinks.endpoints(endpoints, through: addresses), bucket: data.bucket)
+            endpoints: try system.endpoints(through: addresses), bucket: data.bucket)
         configuration.concurrency = 1
         configuration.connections = 1
         configuration.temporaryFolder = data.temporaryFolder

@@ -17,6 +17,8 @@ package struct RunResult: Sendable {
     }
 
     package var experiment: Experiment
+    /// The system's file; nil for the reference worker on the native stack.
+    package var systemFile: String?
     package var seed: UInt64
     package var defects: Set<Defect>
     /// Names the run's data in the stores.

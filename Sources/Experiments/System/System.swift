@@ -51,7 +51,8 @@ package struct System: Sendable {
     package func endpoints(through addresses: [String: String]) throws -> Endpoints {
         guard var endpoints else {
             throw RunError(
-                what: "the reference worker has no services", mend: "write 'pipeline: reference' in \(file ?? "")")
+                what: "the reference worker does not know where its services are",
+                mend: "name a pipeline of your own in the system file")
         }
         for link in links {
             guard let service = link.service, let endpoint = ReferenceLinks.endpoint(of: service),

@@ -26,12 +26,12 @@ struct NoOrphansTests {
         #expect(NoOrphans().check(world) == .unknown("neo4j could not be read: timed out"))
     }
 
-    @Test func unknownWhenNoStoreWasSearched() {
+    @Test func notAskedWhenNoStoreIsSearched() {
         var world = World.one()
         world.orphansSought = [.neo4j]
         #expect(NoOrphans().check(world) == .holds(checked: 1))
         world.orphansSought = []
-        #expect(NoOrphans().check(world) == .unknown("no store was searched for orphans"))
+        #expect(NoOrphans().check(world) == .notAsked("no footprints have a query for orphans"))
     }
 
     @Test func whatWasThereBeforeIsNotNew() {

@@ -43,7 +43,7 @@ struct CommandAnswerTests {
     }
 
     @Test func theReasonIsTheEndOfStandardError() {
-        let failed = answer(.exited(2), errors: "one\ntwo\nthree\nfour\n")
+        let failed = answer(.exited(2), errors: "one\ntwo\n\n\t three \nfour\n")
         #expect(failed.reason == "the command ended with exit code 2: two; three; four")
         #expect(failed.steps.map(\.code) == ["exit 2"])
         #expect(answer(.exited(2)).reason == "the command ended with exit code 2")

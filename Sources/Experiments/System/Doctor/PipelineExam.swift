@@ -1,0 +1,40 @@
+import Foundation
+import Glibc
+
+/// Whether what ingests documents can be started. It is not started.
+struct PipelineExam: Sendable {
+    let pipeline: PipelineSpec
+
+    func check() -> DoctorCheck {
+        guard case .command(let command) = pipeline else {
+            return DoctorCheck("pipeline", .ok, "the reference worker is built in")
+        }
+        let program = command.words[0]
+        guard let path = command.programPath else {
+            return DoctorCheck(
+                "pipeline", .failed, "no program '\(program)' in PATH",
+                mend: "write its path from the folder of the system file, such as ./\(program)")
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+            return DoctorCheck(
+                "pipeline", .failed, "there is no file \(path)",
+                mend: "paths in 'command' start from the folder of the system file")
+        }
+        guard access(path, X_OK) == 0 else {
+            return DoctorCheck("pipeline", .failed, "\(path) is not executable", mend: "run: chmod +x \(path)")
+        }
+        return DoctorCheck("pipeline", .ok, "\(path) is executable")
+    }
+}
+
+extension CommandSpec {
+    /// Where the program is; nil when PATH has none of its name. A path is given whether or not there is a file.
+    fileprivate var programPath: String? {
+        let program = words[0]
+        if program.hasPrefix("/") { return program }
+        if program.contains("/") { return "\(folder)/\(program)" }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+    }
+}

@@ -1,0 +1,160 @@
+import Consistency
+package import Faults
+import Ingestion
+import Proxy
+import Wire
+
+/// What an experiment would break, ask for and claim, in words. Making one opens nothing and breaks nothing.
+package struct ExperimentOutline: Hashable, Sendable, Codable {
+    package struct Link: Hashable, Sendable, Codable {
+        package var name: String
+        package var `protocol`: String
+        package var listen: String
+        package var upstream: String
+        /// Windows that strike it.
+        package var windows: Int
+    }
+
+    package struct Window: Hashable, Sendable, Codable {
+        package var name: String
+        package var link: String
+        /// As written: `latency: { delay: 1s }`.
+        package var fault: String
+        /// One line of the reference.
+        package var summary: String
+        /// As written: `operation: GetObject`; `everything` without a selector.
+        package var strikes: String
+        package var from: String
+        package var until: String
+    }
+
+    package struct Workload: Hashable, Sendable, Codable {
+        package var documents: Int
+        /// Ingested without faults, before the workload.
+        package var baseline: Int
+        /// Of all that is uploaded for the seed, the baseline's and every version included.
+        package var bytes: Int
+        package var formats: [String]
+        package var concurrency: Int
+        /// By kind; kinds that don't occur are left out.
+        package var submissions: [String: Int]
+    }
+
+    package struct Claim: Hashable, Sendable, Codable {
+        package var name: String
+        package var claim: String
+    }
+
+    package var experiment: String
+    package var title: String
+    package var file: String
+    /// Nil: the reference worker on the native stack.
+    package var system: String?
+    package var pipeline: String
+    package var links: [Link]
+    package var windows: [Window]
+    package var workload: Workload
+    package var expectations: [Claim]
+    package var invariants: [Claim]
+    /// What is put into the system.
+    package var made: [String]
+    /// What becomes of it afterwards.
+    package var deleted: [String]
+
+    /// - Parameters:
+    ///   - root: the project's root, which paths in the file start from.
+    ///   - system: the file of the user's own system.
+    /// - Throws: `SpecError` for an experiment that could not be run.
+    package init(path: String, root: String, system: SystemFile?, seed: UInt64) throws(SpecError) {
+        let links = system?.links ?? ReferenceLinks.native
+        let written = try ExperimentFile.read(path, root: root)
+        let experiment = try Experiment.read(path, root: root, links: system?.protocols ?? ReferenceLinks.protocols)
+        self.experiment = experiment.name
+        title = experiment.title
+        file = path
+        self.system = system?.file
+        pipeline = Self.words(system?.pipeline ?? .reference)
+        self.links = links.map { link in
+            Link(
+                name: link.name, protocol: link.linkProtocol.rawValue, listen: link.listenWords,
+                upstream: link.upstream == NativeAddress.word ? "the native stack" : link.upstream,
+                windows: experiment.windows.count { $0.link == link.name })
+        }
+        windows = zip(experiment.windows, written.faults).map { Window($0, as: $1, among: experiment.windows) }
+        workload = Workload(experiment.workload, seed: seed)
+        expectations = experiment.expectations.map { Claim(name: type(of: $0).name, claim: $0.claim) }
+        invariants = Checker.invariants.map { Claim(name: type(of: $0).name, claim: type(of: $0).title) }
+        (made, deleted) = Self.data(workload, system)
+    }
+
+    private static func words(_ pipeline: PipelineSpec) -> String {
+        switch pipeline {
+        case .reference: "the reference worker"
+        case .command(let command): command.words.joined(separator: " ")
+        }
+    }
+
+    private static func data(_ workload: Workload, _ system: SystemFile?) -> (made: [String], deleted: [String]) {
+        let bucket = system?.bucket.map { "the bucket '\($0)', under a prefix of the run's own" }
+        let made = [
+            "\(workload.documents) submissions and \(workload.baseline) documents for the baseline, uploaded to "
+                + (bucket ?? "a bucket of the run's own"),
+            "what the pipeline writes of them, under ids that begin with run-",
+        ]
+        var deleted = [bucket == nil ? "the bucket with all that is in it" : "the run's objects in the bucket"]
+        guard let system, let cleanUp = system.cleanUp ?? (system.footprints == nil ? nil : CleanUp()) else {
+            return (made, deleted + ["the records of these documents in all four stores"])
+        }
+        for store in Store.allCases where system.kinds[store] != nil || cleanUp.covers(store) {
+            deleted.append(
+                cleanUp.covers(store)
+                    ? "records of these documents in \(store.rawValue), by 'clean-up'"
+                    : "nothing in \(store.rawValue): 'clean-up' says nothing of it, so records stay")
+        }
+        return (made, deleted)
+    }
+}
+
+extension ExperimentOutline.Window {
+    fileprivate init(_ window: Faults.Window, as written: Spec, among windows: [Faults.Window]) {
+        var written = written
+        let fault = type(of: window.fault)
+        let inject = (try? written.optional("inject", .node))??.flow ?? fault.kind
+        let when = (try? written.optional("when", .node))??.flow
+        self.init(
+            name: window.name, link: window.link, fault: inject, summary: fault.summary,
+            strikes: when ?? (fault.target == .listeners ? "every new connection" : "everything"),
+            from: Self.words(window.opening, windows), until: Self.words(window.closing))
+    }
+
+    private static func words(_ opening: Faults.Window.Opening, _ windows: [Faults.Window]) -> String {
+        switch opening {
+        case .at(.zero): "the workload's start"
+        case .at(let time): "\(time) after the workload's start"
+        case .after(let id, let strikes):
+            "when '\(windows.first { $0.id == id }?.name ?? "\(id)")' has struck "
+                + (strikes == 1 ? "once" : "\(strikes) times")
+        }
+    }
+
+    private static func words(_ closing: Faults.Window.Closing) -> String {
+        switch closing {
+        case .withPlan: "the workload's end"
+        case .at(let time): "\(time) after the workload's start"
+        case .lasting(let time): "\(time) after it opened"
+        }
+    }
+}
+
+extension ExperimentOutline.Workload {
+    fileprivate init(_ workload: Experiments.Workload, seed: UInt64) {
+        let plan = WorkloadPlan(workload, seed: seed)
+        var counts: [String: Int] = [:]
+        for item in plan.items { counts[item.kind.rawValue, default: 0] += 1 }
+        self.init(
+            documents: workload.documents, baseline: plan.baseline.count,
+            bytes: plan.uploads.reduce(0) { $0 + $1.size },
+            formats: workload.formats.map(\.rawValue), concurrency: workload.concurrency,
+            submissions: counts)
+    }
+}

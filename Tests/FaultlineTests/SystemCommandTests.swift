@@ -1,0 +1,109 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// `init`, `doctor` and `plan`, as a user starts them.
+@Suite struct SystemCommandTests {
+    private struct Answer {
+        var code: Int32?
+        var output: String
+        var error: String
+    }
+
+    private static let program: String = {
+        let environment = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"]
+        if let environment, !environment.isEmpty { return environment }
+        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+        return ((tests as NSString).deletingLastPathComponent as NSString).appendingPathComponent("faultline")
+    }()
+
+    private func faultline(_ arguments: String...) async throws -> Answer {
+        let result = try await run(
+            .path(FilePath(Self.program)), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        var code: Int32?
+        if case .exited(let status) = result.terminationStatus { code = status }
+        return Answer(code: code, output: result.standardOutput, error: result.standardError)
+    }
+
+    private func folder(_ body: (String) async throws -> Void) async throws {
+        let path = NSTemporaryDirectory() + "faultline-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    @Test func initNeverOverwritesUnasked() async throws {
+        try await folder { folder in
+            let file = "\(folder)/faultline.yaml"
+            #expect(try await faultline("init", "--output", file).code == 0)
+            let written = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(written.contains("links:"))
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
+            let refused = try await faultline("init", "--output", file)
+            #expect(refused.code == 64)
+            #expect(refused.error.contains("--force"))
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+            #expect(try await faultline("init", "--output", file, "--force").code == 0)
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == written)
+            #expect(try await faultline("init", "--output", "\(folder)/none/faultline.yaml").code == 64)
+        }
+    }
+
+    @Test func planSaysWhatWouldBreak() async throws {
+        try await folder { folder in
+            let file = "\(folder)/e.yaml"
+            try Data(
+                """
+                name: e
+                title: A plan
+                workload: { documents: 10, size: 1KiB..1KiB }
+                faults:
+                  - { on: s3, when: { operation: GetObject, first: 2 }, inject: { latency: { delay: 1s } }, from: 2s, until: 3s }
+                expect:
+                  - documents: { succeed: all }
+                """.utf8
+            ).write(to: URL(fileURLWithPath: file))
+            let text = try await faultline("plan", file)
+            #expect(text.code == 0, "\(text.error)")
+            for part in [
+                "on s3: latency: { delay: 1s }", "strikes: operation: GetObject, first: 2",
+                "from 2.0 seconds after the workload's start until 3.0 seconds after the workload's start",
+                "10 submissions (txt)", "10 ingest", "all documents to succeed", "no-orphans", "the native stack",
+            ] {
+                #expect(text.output.contains(part), "\(part) in \(text.output)")
+            }
+            let json = try await faultline("plan", file, "--format", "json")
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: [[String: Any]]])
+            #expect(object["experiments"]?.first?["experiment"] as? String == "e")
+            #expect(try await faultline("plan", file, "--system", "/nowhere.yaml").code == 64)
+        }
+    }
+
+    @Test func doctorTellsABadFileFromABadSystem() async throws {
+        try await folder { folder in
+            let file = "\(folder)/faultline.yaml"
+            try Data("lnks: {}".utf8).write(to: URL(fileURLWithPath: file))
+            let bad = try await faultline("doctor", "--system", file)
+            #expect(bad.code == 64)
+            #expect(bad.error.contains("did you mean 'links'"))
+            try Data(
+                """
+                links: { a: { protocol: tcp, upstream: "127.0.0.1:1" } }
+                stores: { redis: "redis://127.0.0.1:1", s3: "http://127.0.0.1:1" }
+                footprints: { redis: { document: { key: "a:{document}", type: hash } } }
+                pipeline: { command: [/bin/true] }
+                """.utf8
+            ).write(to: URL(fileURLWithPath: file))
+            let failed = try await faultline("doctor", "--system", file, "--format", "json")
+            #expect(failed.code == 1)
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(failed.output.utf8)) as? [String: Any])
+            #expect(object["failed"] as? Int == 3)
+            let checks = try #require(object["checks"] as? [[String: Any]])
+            #expect(checks.contains { $0["name"] as? String == "pipeline" && $0["state"] as? String == "ok" })
+        }
+    }
+}
