@@ -1,4 +1,4 @@
-import Consistency
+package import Consistency
 package import Experiments
 package import Ingestion
 

@@ -22,6 +22,11 @@ struct RunSession: Sendable {
         system file: SystemFile? = nil, printer: RunPrinter, parent: String, keepsStack: Bool,
         _ body: (RunSession) async throws -> Value
     ) async throws -> Value {
+        let turn = try await RunTurn(file: try Leftovers.standard().folder + "/turn") { owner in
+            let whose = owner.map { " (process \($0))" } ?? ""
+            printer.say("waiting for another run\(whose) to end")
+        }
+        defer { withExtendedLifetime(turn) {} }
         if let file, !file.usesNativeStack {
             let system = try file.system(stack: nil)
             return try await body(RunSession(system: system, parent: parent, printer: printer))

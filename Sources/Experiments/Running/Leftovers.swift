@@ -6,6 +6,8 @@ package struct Leftovers: Sendable {
     /// What one run made.
     struct Note: Sendable, Codable {
         var token: String
+        /// The system file; nil for the reference worker on the native stack.
+        var system: String?
         var bucket: String
         var temporaryFolder: String
         /// Ids that the stores may hold.
@@ -31,14 +33,15 @@ package struct Leftovers: Sendable {
 
     func remove(_ token: String) { try? FileManager.default.removeItem(atPath: path(of: token)) }
 
-    /// Notes whose run is no more.
-    func abandoned() -> [Note] {
+    /// Notes of runs on a system that are no more.
+    func abandoned(of system: String?) -> [Note] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().filter { $0.hasSuffix(".json") }.compactMap { name in
             guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
                 let note = try? JSONDecoder().decode(Note.self, from: data)
             else { return nil }
-            return note.boot == ProcessIdentity.boot && note.owner.isAlive ? nil : note
+            let isAlive = note.boot == ProcessIdentity.boot && note.owner.isAlive
+            return isAlive || note.system != system ? nil : note
         }
     }
 

@@ -72,23 +72,23 @@ struct RunData: Sendable {
     func note(documents: [String]) -> Leftovers.Note? {
         ProcessIdentity.of(getpid()).map { owner in
             Leftovers.Note(
-                token: token, bucket: bucket, temporaryFolder: folder, documents: documents, owner: owner,
+                token: token, system: system.file, bucket: bucket, temporaryFolder: folder, documents: documents,
+                owner: owner,
                 boot: ProcessIdentity.boot)
         }
     }
 
     /// Deletes all that the run made.
     /// - Parameter documents: their ids in the stores.
-    /// - Returns: what could not be deleted, and why.
-    func erase(documents: [String]) async -> [String] {
-        var notes = await SystemEraser(system: system).erase(documents: documents)
+    func erase(documents: [String]) async -> Erasure {
+        var erasure = await SystemEraser(system: system).erase(documents: documents)
         do {
             try await eraseObjects()
         } catch {
-            notes.append("the run's objects in the bucket \(bucket) could not be deleted: \(error)")
+            erasure.failures.append("the run's objects in the bucket \(bucket) could not be deleted: \(error)")
         }
         try? FileManager.default.removeItem(atPath: folder)
-        return notes
+        return erasure
     }
 
     private func eraseObjects() async throws(StoreError) {

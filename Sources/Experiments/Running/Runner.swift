@@ -50,9 +50,9 @@ package struct Runner: Sendable {
             // Before the data is deleted: whoever still writes would write after it.
             await pipeline?.stop()
             await links.close()
-            let notes = await data.erase(documents: documents)
-            if notes.isEmpty { leftovers?.remove(data.token) }
-            return notes
+            let erased = await data.erase(documents: documents)
+            if erased.isComplete { leftovers?.remove(data.token) }
+            return erased.notes
         }.value
         run.clock.enter(nil)
         try outcome.get()
@@ -64,14 +64,13 @@ package struct Runner: Sendable {
     private func sweep() async -> [String] {
         guard let leftovers else { return [] }
         var notes: [String] = []
-        for note in leftovers.abandoned() {
-            let problems = await RunData(system, token: note.token).erase(documents: note.documents)
-            if problems.isEmpty {
+        for note in leftovers.abandoned(of: system.file) {
+            let erased = await RunData(system, token: note.token).erase(documents: note.documents)
+            if erased.isComplete {
                 leftovers.remove(note.token)
                 notes.append("deleted what a run that was killed had left behind (\(note.token))")
-            } else {
-                notes += problems
             }
+            notes += erased.notes
         }
         return notes
     }

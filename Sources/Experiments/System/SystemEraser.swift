@@ -9,32 +9,34 @@ package struct SystemEraser: Sendable {
     package init(system: System) { self.system = system }
 
     /// - Parameter documents: the ids under which the stores know them.
-    /// - Returns: what was left, and why.
-    package func erase(documents: [String]) async -> [String] {
-        guard !documents.isEmpty else { return [] }
+    package func erase(documents: [String]) async -> Erasure {
+        guard !documents.isEmpty else { return Erasure() }
         guard let cleanUp = system.cleanUp else { return await eraseReference(documents) }
-        var notes: [String] = []
+        var erasure = Erasure()
         for store in Store.allCases where system.kinds[store] != nil || cleanUp.covers(store) {
             guard cleanUp.covers(store), let address = system.stores[store] else {
-                notes.append("\(store.rawValue) keeps this run's records: 'clean-up' says nothing of \(store.rawValue)")
+                erasure.kept.append(
+                    "\(store.rawValue) keeps this run's records: 'clean-up' says nothing of \(store.rawValue)")
                 continue
             }
             do {
                 try await erase(documents, from: store, at: address, by: cleanUp)
             } catch {
-                notes.append("this run's records in \(store.rawValue) could not be deleted: \(error)")
+                erasure.failures.append("this run's records in \(store.rawValue) could not be deleted: \(error)")
             }
         }
-        return notes
+        return erasure
     }
 
-    private func eraseReference(_ documents: [String]) async -> [String] {
-        guard let endpoints = system.endpoints else { return ["no store has an address, so nothing was deleted"] }
+    private func eraseReference(_ documents: [String]) async -> Erasure {
+        guard let endpoints = system.endpoints else {
+            return Erasure(kept: ["no store has an address, so nothing was deleted"])
+        }
         do {
             try await FootprintEraser(endpoints: endpoints).erase(documents: documents)
-            return []
+            return Erasure()
         } catch {
-            return ["this run's records could not be deleted: \(error)"]
+            return Erasure(failures: ["this run's records could not be deleted: \(error)"])
         }
     }
 

@@ -39,6 +39,14 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
+    /// A try is waited for, as long as it may take: one that is abandoned may land after what it did has been undone.
+    package var isLeftToEnd: Bool {
+        switch self {
+        case .write, .remove: true
+        default: false
+        }
+    }
+
     /// A failed try may have left something behind.
     package var hasEffect: Bool {
         switch self {

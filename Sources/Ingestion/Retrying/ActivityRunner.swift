@@ -26,9 +26,11 @@ package struct ActivityRunner: Sendable {
         while true {
             let allowance = policy.perChunk * chunks()
             func left() -> Duration? { policy.scheduleToClose.map { $0 + allowance - elapsed() } }
-            let limit = [policy.startToClose.map { $0 + allowance }, left()].compactMap { $0 }.min()
+            let startToClose = policy.startToClose.map { $0 + allowance }
             log.began(activity)
             do {
+                guard !activity.isLeftToEnd else { return try await uninterrupted(within: startToClose, work) }
+                let limit = [startToClose, left()].compactMap { $0 }.min()
                 return try await withTimeLimit(limit, clock: clock, work)
             } catch {
                 var failure = AttemptFailure(error, in: activity)
@@ -44,6 +46,13 @@ package struct ActivityRunner: Sendable {
                 do { try await clock.sleep(for: wait) } catch { throw failure }
             }
         }
+    }
+
+    /// Neither cancellation nor the limit of all tries takes a try along that is on its way.
+    private func uninterrupted<Value: Sendable>(
+        within limit: Duration?, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await Task { [clock] in try await withTimeLimit(limit, clock: clock, work) }.value
     }
 
     /// The time since the call.
