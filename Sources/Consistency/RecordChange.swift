@@ -26,7 +26,7 @@ struct RecordChange {
             let (lost, added) = (lost.filter { $0.kind == kind }, added.filter { $0.kind == kind })
             let altered = altered.filter { $0.after.kind == kind }
             if !lost.isEmpty { phrases.append("\(Phrase.keys(kind, lost.map(\.key))) lost") }
-            if !added.isEmpty { phrases.append("\(Phrase.keys(kind, added.map(\.key))) that was not there") }
+            if !added.isEmpty { phrases.append("\(Phrase.keys(kind, added.map(\.key))) not there before") }
             if let first = altered.first {
                 let digests = "\(Self.words(first.after)) in place of \(Self.words(first.before))"
                 let whose = kind == .document ? first.after.digest.map(version) ?? "" : ""

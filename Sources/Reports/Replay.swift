@@ -12,7 +12,7 @@ package enum Replay {
     }
 
     /// Quoted for a shell, where that is needed.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || "./_-+@%:,".utf8.contains(byte)

@@ -25,13 +25,19 @@ package struct RunRecord: Sendable {
         let sources = Dictionary(
             result.world.submissions.map { ($0.sourceKey ?? $0.document, $0.document) }
         ) { first, _ in first }
-        var wire = WireDigest(watching: ReportPage.witnesses(result)) { sources[$0.key] }
+        var wire = WireDigest(watching: ReportPage.witnesses(result)) {
+            result.traffic.owner(of: $0).document ?? sources[$0.key]
+        }
         try WireExport.write(folder.spool, to: folder.wire) { wire.add($0) }
         try Data(ReportPage(result, wire: wire, started: started).html.utf8)
             .write(to: URL(fileURLWithPath: folder.page))
+        try Data(JUnitReport([suite]).xml.utf8).write(to: URL(fileURLWithPath: folder.junit))
         try FileManager.default.removeItem(atPath: folder.spool)
         try folder.becomeLatest()
     }
+
+    /// The run as part of a file of many.
+    package var suite: JUnitReport.Suite { JUnitReport.Suite(result, folder: folder.path, started: started) }
 
     private static func write(_ value: some Encodable, to path: String) throws {
         let encoder = JSONEncoder()

@@ -21,6 +21,17 @@ package struct RunSummary: Sendable, Encodable {
             documents = result.counts
             faultsFired = result.faultsFired
         }
+
+        /// A run that could not be carried through: it has no folder.
+        package init(failed experiment: String, seed: UInt64, reason: String) {
+            name = experiment
+            verdict = .inconclusive
+            self.seed = seed
+            folder = ""
+            reasons = [reason]
+            documents = DocumentCounts()
+            faultsFired = 0
+        }
     }
 
     package var held: Int

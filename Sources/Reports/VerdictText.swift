@@ -3,7 +3,9 @@ package import Experiments
 
 /// A verdict for somebody who was woken up by it: the verdict, what broke, where to look, how to see it again.
 package struct VerdictText: CustomStringConvertible {
-    private static let shownMax = 5
+    private static let lostMax = 5
+    private static let violationsMax = 5
+    private static let reasonsMax = 5
     private let result: RunResult
     private let folder: String
 
@@ -13,79 +15,82 @@ package struct VerdictText: CustomStringConvertible {
     }
 
     package var description: String {
-        var lines = [headline]
+        let headline = Headline(result)
+        var lines = [
+            CampaignText.headline(
+                result.verdict, result.experiment.name, headline.sentence, seconds: headline.seconds, seed: result.seed)
+        ]
+        lines += broken
         lines += lostDocuments
-        lines += violations
-        let doubts = result.ruling.reasons.dropFirst(violationCount)
-        if !doubts.isEmpty {
-            lines.append("  \(result.verdict == .violated ? "Not known" : "Why"):")
-            lines += limited(doubts.map { "    \($0)" }, "reasons")
-        }
+        lines += doubts
         for strike in result.strikes {
             lines.append("  fault     \(strike.fault) struck \(Self.times(strike.struck))")
         }
         if result.verdict != .held, let runbook = result.experiment.runbook { lines.append("  runbook   \(runbook)") }
-        lines.append("  folder    \(folder)")
+        lines.append("  report    \(folder)/report.html")
         if let replay = Replay.command(result) { lines.append("  replay    \(replay)") }
         lines += result.notes.map { "  note      \($0)" }
         return lines.joined(separator: "\n")
     }
 
-    /// The verdict in one sentence.
-    private var headline: String {
-        let counts = result.counts
-        let name = result.experiment.name
-        let seconds = result.phases.reduce(0) { $0 + $1.seconds }
-        let time = "(\((seconds * 10).rounded() / 10) s, seed \(result.seed))"
-        switch result.verdict {
-        case .held:
-            return "HELD  \(name): all that was claimed is true of \(counts.submitted) documents under "
-                + "\(result.faultsFired) faults \(time)"
-        case .violated:
-            let failed = counts.submitted - counts.succeeded
-            let isBroken = result.judgement.verdict == .violated
-            let parts = [
-                failed > 0 ? "\(failed) of \(counts.submitted) documents were not ingested" : nil,
-                isBroken ? "the stores are not consistent" : nil,
-            ].compactMap { $0 }
-            let what = parts.isEmpty ? result.ruling.reasons.first ?? "" : parts.joined(separator: ", and ")
-            return "VIOLATED  \(name): \(what) \(time)"
-        case .inconclusive:
-            return "INCONCLUSIVE  \(name): \(result.ruling.reasons.first ?? "nothing was proved") \(time)"
+    private var broken: [String] {
+        CheckRow.all(result).filter { !$0.violations.isEmpty }.flatMap { check -> [String] in
+            let violations = check.violations
+            let count = violations.count > 1 ? " (\(Figures.count(violations.count, "violation")))" : ""
+            return ["  Broken: \(check.name)\(count)"]
+                + ViolationText.lines(violations, max: Self.violationsMax)
+                + more(violations.count - Self.violationsMax, "violations")
         }
     }
 
+    /// Those that were lost alike are told together.
     private var lostDocuments: [String] {
-        guard !result.lost.isEmpty else { return [] }
-        let lines = result.lost.map { lost in
-            let code = lost.code.map { " [\($0)]" } ?? ""
-            let struck = lost.struckBy.isEmpty ? "" : "; struck by \(lost.struckBy.joined(separator: ", "))"
-            return "    \(lost.name)  step \(lost.step), \(lost.service)\(code): \(lost.reason)\(struck)"
+        let groups = LossGroup.all(result.lost)
+        guard !groups.isEmpty else { return [] }
+        let lines = groups.prefix(Self.lostMax).flatMap { group -> [String] in
+            let code = group.code.map { " [\($0)]" } ?? ""
+            let others = group.documents.count > 1 ? " and \(group.documents.count - 1) more" : ""
+            let struck = group.struckBy.isEmpty ? "" : "; struck by \(group.struckBy.joined(separator: ", "))"
+            return [
+                "    \(group.documents[0])\(others): \(group.kind.rawValue) \(group.result.words)",
+                "      step \(group.step), \(group.service)\(code): \(group.reason)\(struck)",
+            ]
         }
-        return ["  Lost documents:"] + limited(lines, "documents")
+        return ["  Not succeeded:"] + lines + more(groups.count - Self.lostMax, "ways to fail")
     }
 
-    private var violations: [String] {
-        let all =
-            result.claims.map { ($0.expectation, $0.finding) }
-            + result.judgement.findings.map { ($0.invariant, $0.finding) }
-        return all.flatMap { name, finding -> [String] in
-            guard case .violated(let violations) = finding else { return [] }
-            let lines = ViolationText.lines(violations)
-            let cut = limited(lines, "lines", max: Self.shownMax * 3)
-            return ["  Broken: \(name)"] + cut
+    /// Of a run that is violated only what the violation does not explain: stores that hold nothing because nothing was ingested
+    /// leave nothing to be checked.
+    private var doubts: [String] {
+        let doubts = Array(result.doubts)
+        guard !doubts.isEmpty else { return [] }
+        guard result.verdict == .violated else {
+            // The first is in the headline.
+            let rest = doubts.dropFirst()
+            return rest.isEmpty
+                ? []
+                : ["  Also:"] + rest.prefix(Self.reasonsMax).map { "    \($0)" }
+                    + more(rest.count - Self.reasonsMax, "reasons")
+        }
+        if result.counts.succeeded == 0 {
+            let unknown = CheckRow.all(result).filter { if case .unknown = $0.state { true } else { false } }
+            return unknown.isEmpty
+                ? []
+                : ["  Not known: \(unknown.map(\.name).joined(separator: ", ")), since no document was ingested"]
+        }
+        return ["  Not known:"] + doubts.prefix(Self.reasonsMax).map { "    \($0)" }
+            + more(doubts.count - Self.reasonsMax, "reasons")
+    }
+
+    private func more(_ count: Int, _ noun: String) -> [String] {
+        count > 0 ? ["    and \(count) more \(noun): see \(folder)/verdict.json"] : []
+    }
+
+    private static func times(_ count: Int) -> String {
+        switch count {
+        case 0: "never"
+        case 1: "once"
+        default: "\(count) times"
         }
     }
-
-    /// Reasons begin with the violations, one for each check that is violated.
-    private var violationCount: Int {
-        (result.claims.map(\.finding) + result.judgement.findings.map(\.finding)).count { $0.verdict == .violated }
-    }
-
-    private func limited(_ lines: [String], _ noun: String, max: Int = shownMax) -> [String] {
-        guard lines.count > max else { return lines }
-        return lines.prefix(max) + ["    and \(lines.count - max) more \(noun): see \(folder)/verdict.json"]
-    }
-
-    private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 }

@@ -49,7 +49,10 @@ struct DemoCommand: AsyncParsableCommand {
             no-extension-fallback must be found out.
 
             """)
-        let printer = RunPrinter(quiet: false)
+        let expected = RunForecast(in: out).seconds(of: experiment)
+        let run = CampaignBoard.Run(name: experiment.name, seed: seed, expected: expected)
+        let printer = RunPrinter(quiet: false, runs: [run, run])
+        let seed = seed
         let rows = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
             var rows: [Row] = []
             for (worker, defects, expected) in [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 
 @main
 struct Faultline: AsyncParsableCommand {
@@ -14,8 +15,10 @@ struct Faultline: AsyncParsableCommand {
 
             Exit codes: 0 held, 1 violated, 2 inconclusive, 64 bad usage or configuration, 70 a fault of faultline's own.
             """,
+        version: Version.text,
         subcommands: [
-            RunCommand.self, JudgeCommand.self, DemoCommand.self, SelftestCommand.self, PlanCommand.self, DoctorCommand.self, InitCommand.self,
+            RunCommand.self, JudgeCommand.self, DemoCommand.self, SelftestCommand.self,
+            PlanCommand.self, DoctorCommand.self, InitCommand.self,
             ProxyCommand.self, FaultsCommand.self, DefectsCommand.self,
             StackCommand.self, WorkerCommand.self, StandInCommand.self,
         ])

@@ -13,11 +13,13 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Runs experiments with the reference worker on the native stack, or with a system of your own.",
         discussion: """
-            Starts the native stack when it is needed and not up, and stops it again if so.
+            Starts the native stack when it is needed and not up, and stops it again if so. Each run leaves a folder with its report.html.
 
             Examples:
               faultline run faults/s3/missing-content-type.yaml
-              faultline run faults --seed 7 --format json
+              faultline run faults --tag release --junit junit.xml
+              faultline run faults --tag s3 --list
+              faultline run faults --seed 7 --seeds 5 --format json
               faultline run faults/s3/missing-content-type.yaml --defect no-extension-fallback
               faultline run docs/own-system/experiment.yaml --system docs/own-system/faultline.yaml
 
@@ -27,8 +29,18 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Experiment files, or folders of them.", valueName: "path"))
     var paths: [String]
 
+    @Option(help: ArgumentHelp("Runs only experiments with this tag. May be given again: any of them will do."))
+    var tag: [String] = []
+
+    @Flag(help: "Print which experiments would be run, and run none.")
+    var list = false
+
     @Option(help: "Makes documents and random decisions repeat; drawn, and printed, when it is not given.")
     var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp("Runs each experiment so often, with the seeds that follow the first.", valueName: "count"))
+    var seeds = 1
 
     @Option(help: "Plants a bug in the reference worker: see `faultline defects`. May be given again.")
     var defect: [Defect] = []
@@ -37,6 +49,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
     var out = "runs"
+
+    @Option(help: ArgumentHelp("Writes the results of all runs here, as JUnit XML.", valueName: "file"))
+    var junit: String?
+
+    @Flag(help: "Stop after the first experiment that is violated.")
+    var failFast = false
 
     @Flag(help: "Print nothing but verdicts and errors.")
     var quiet = false
@@ -47,6 +65,10 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Leave the stack up that this command starts.")
     var keepStack = false
 
+    func validate() throws {
+        if !(1...100_000).contains(seeds) { throw ValidationError("--seeds takes a number from 1 to 100000") }
+    }
+
     func run() async throws {
         let command = self
         let code = try await Failure.reported { try await command.runAll() }
@@ -56,27 +78,60 @@ struct RunCommand: AsyncParsableCommand {
     private func runAll() async throws -> Int32 {
         let root = try StackHome.standard().project
         let system = try readSystem()
-        let links = system?.protocols ?? ReferenceLinks.protocols
-        let experiments = try ExperimentPaths.files(paths).map { try Experiment.read($0, root: root, links: links) }
-        let seed = seed ?? UInt64.random(in: 1...999_999)
-        let printer = RunPrinter(quiet: quiet)
-        let entries = try await RunSession.with(
+        let experiments = try ExperimentPaths.experiments(
+            paths, tags: tag, root: root, links: system?.protocols ?? ReferenceLinks.protocols)
+        let forecast = RunForecast(in: out)
+        if list {
+            try ExperimentList(experiments, forecast: forecast).show(as: format)
+            return 0
+        }
+        if let junit { try Self.prepare(junit) }
+        let first = seed ?? UInt64.random(in: 1...999_999)
+        let runs = experiments.flatMap { experiment in
+            (0..<UInt64(seeds)).map { Campaign.Planned(experiment: experiment, seed: first &+ $0) }
+        }
+        let board = runs.map {
+            CampaignBoard.Run(
+                name: $0.experiment.name, seed: $0.seed, expected: forecast.seconds(of: $0.experiment))
+        }
+        let printer = RunPrinter(quiet: quiet, runs: board)
+        let campaign = Campaign(runs: runs, defects: Set(defect), failsFast: failFast)
+        let isText = format == .text
+        let started = Date()
+        let outcome = try await RunSession.with(
             system: system, printer: printer, parent: out, keepsStack: keepStack
         ) { session in
-            var entries: [RunSummary.Entry] = []
-            for experiment in experiments {
-                let finished = try await session.run(experiment, seed: seed, defects: Set(defect))
-                if format == .text { Console.output("\(VerdictText(finished.result, folder: finished.folder))") }
-                entries.append(RunSummary.Entry(finished.result, folder: finished.folder))
+            await campaign.perform(in: session) { entry in
+                guard isText else { return }
+                printer.aside { Console.output(runs.count > 1 ? entry.headline : entry.text) }
             }
-            return entries
         }
-        let summary = RunSummary(entries)
+        return try conclude(outcome, planned: runs.count, started: started)
+    }
+
+    /// Prints and writes what came of all runs. - Throws: `CancellationError` when they were interrupted, after all is told.
+    private func conclude(_ outcome: Campaign.Outcome, planned: Int, started: Date) throws -> Int32 {
+        let entries = outcome.entries
+        var page: String?
+        if planned > 1, !entries.isEmpty {
+            let folder = try RunFolder(in: out, experiment: "summary", at: started)
+            page = folder.path + "/summary.html"
+            let html = CampaignPage(entries, planned: planned, started: started).html
+            try Data(html.utf8).write(to: URL(fileURLWithPath: folder.path + "/summary.html"))
+        }
+        if let junit {
+            try Data(JUnitReport(entries.map(\.suite)).xml.utf8).write(to: URL(fileURLWithPath: junit))
+        }
+        let summary = RunSummary(entries.map(\.summary))
         if format == .json {
             try Console.json(summary)
-        } else if entries.count > 1 {
-            Console.output("\(summary.held) held, \(summary.violated) violated, \(summary.inconclusive) inconclusive")
+        } else if planned > 1 {
+            Console.output("")
+            Console.output(CampaignText(entries, planned: planned, page: page))
         }
+        if outcome.isInterrupted { throw CancellationError() }
+        // A violation is certain, whatever else went wrong.
+        if summary.violated == 0, entries.contains(where: \.isOwnFault) { return Failure.own.rawValue }
         return summary.exitCode
     }
 
@@ -87,5 +142,13 @@ struct RunCommand: AsyncParsableCommand {
                 description: "--defect plants bugs in the reference worker, and \(file.file) has a pipeline of its own")
         }
         return file
+    }
+
+    /// A file that cannot be written is found out before hours of runs.
+    private static func prepare(_ file: String) throws {
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw UsageError(description: "--junit \(file): cannot be written; make the folder \(folder) first")
+        }
     }
 }

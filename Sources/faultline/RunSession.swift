@@ -1,14 +1,18 @@
+import Consistency
 import Experiments
 import Foundation
 import Ingestion
 import Reports
 import Stack
 
-/// Runs experiments on one system, one after the other, and writes their folders.
+/// Runs experiments on the native stack, one after the other, and writes their folders.
 struct RunSession: Sendable {
     struct Finished: Sendable {
         var result: RunResult
         var folder: String
+        var started: Date
+
+        var entry: CampaignEntry { CampaignEntry(result, folder: folder, started: started) }
     }
 
     let system: System
@@ -20,7 +24,7 @@ struct RunSession: Sendable {
     /// - Parameter file: nil: the reference worker on the native stack.
     static func with<Value: Sendable>(
         system file: SystemFile? = nil, printer: RunPrinter, parent: String, keepsStack: Bool,
-        _ body: (RunSession) async throws -> Value
+        _ body: @escaping @Sendable (RunSession) async throws -> Value
     ) async throws -> Value {
         let turn = try await RunTurn(file: try Leftovers.standard().folder + "/turn") { owner in
             let whose = owner.map { " (process \($0))" } ?? ""
@@ -29,13 +33,18 @@ struct RunSession: Sendable {
         defer { withExtendedLifetime(turn) {} }
         if let file, !file.usesNativeStack {
             let system = try file.system(stack: nil)
-            return try await body(RunSession(system: system, parent: parent, printer: printer))
+            return try await printer.keepingTime {
+                try await body(RunSession(system: system, parent: parent, printer: printer))
+            }
         }
         let stack = try await StackSession.begin(progress: printer.stack)
         let outcome: Result<Value, any Error>
         do {
             let system = try file?.system(stack: stack.endpoints) ?? .reference(endpoints: stack.endpoints)
-            outcome = .success(try await body(RunSession(system: system, parent: parent, printer: printer)))
+            outcome = .success(
+                try await printer.keepingTime {
+                    try await body(RunSession(system: system, parent: parent, printer: printer))
+                })
         } catch {
             outcome = .failure(error)
         }
@@ -46,22 +55,22 @@ struct RunSession: Sendable {
     func run(_ experiment: Experiment, seed: UInt64, defects: Set<Defect>) async throws -> Finished {
         let started = Date()
         let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)
-        printer.begin(experiment.name)
-        var runner = Runner(system: system, seed: seed, historyPath: folder.spool)
-        runner.leftovers = try Leftovers.standard()
-        runner.defects = defects
-        runner.progress = printer.show
-        let result: RunResult
+        printer.begin()
+        defer { printer.close() }
         do {
-            result = try await runner.run(experiment)
+            var runner = Runner(system: system, seed: seed, historyPath: folder.spool)
+            runner.leftovers = try Leftovers.standard()
+            runner.defects = defects
+            runner.progress = printer.show
+            let result = try await runner.run(experiment)
+            try RunRecord(folder: folder, result: result, started: started).write()
+            printer.end(result.verdict)
+            return Finished(result: result, folder: folder.path, started: started)
         } catch {
-            printer.close()
             // A folder without a verdict would be taken for a run.
             try? FileManager.default.removeItem(atPath: folder.path)
+            printer.end(.inconclusive)
             throw error
         }
-        try RunRecord(folder: folder, result: result, started: started).write()
-        printer.close()
-        return Finished(result: result, folder: folder.path)
     }
 }

@@ -51,12 +51,17 @@ struct SelftestCommand: AsyncParsableCommand {
         let entries = Defect.registry.filter { defect.isEmpty || defect.contains($0.defect) }
         let experiments = try catchers(of: entries, root: root)
         let seed = seed ?? UInt64.random(in: 1...999_999)
-        let printer = RunPrinter(quiet: quiet)
         let out = out
+        let forecast = RunForecast(in: out)
+        let names = experiments.keys.sorted()
+        let board = (names + entries.map(\.caughtBy)).map { name in
+            CampaignBoard.Run(name: name, seed: seed, expected: forecast.seconds(of: experiments[name]!))
+        }
+        let printer = RunPrinter(quiet: quiet, runs: board)
         let report = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
             var correct: [String: Verdict] = [:]
-            for (name, experiment) in experiments.sorted(by: { $0.key < $1.key }) {
-                correct[name] = try await session.run(experiment, seed: seed, defects: []).result.verdict
+            for name in names {
+                correct[name] = try await session.run(experiments[name]!, seed: seed, defects: []).result.verdict
                 printer.say("\(name): \(correct[name]!.rawValue) by the correct worker")
             }
             var runs: [(entry: Defect.Entry, result: RunResult, folder: String)] = []

@@ -47,6 +47,12 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
+    /// Tried again whatever the failure says of itself: what refuses an undo for good today may take it tomorrow.
+    package var isNeverGivenUp: Bool {
+        if case .restore = self { return true }
+        return false
+    }
+
     /// A failed try may have left something behind.
     package var hasEffect: Bool {
         switch self {

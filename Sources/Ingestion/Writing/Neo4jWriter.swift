@@ -131,11 +131,17 @@ package struct Neo4jWriter: StoreWriter {
             UNWIND $rows AS row MERGE (e:Entity {name: row.name})
             ON CREATE SET e.type = row.type ON MATCH SET e.type = e.type
             """, ["rows": .list(rows)])
-        _ = try await transaction.run(
+        let tied = try await transaction.run(
             """
             MATCH (d:Document {id: $id}) UNWIND $names AS name MATCH (e:Entity {name: name})
-            MERGE (d)-[:MENTIONS]->(e)
+            MERGE (d)-[:MENTIONS]->(e) RETURN count(e)
             """, own)
+        // ArcadeDB reads what is committed meanwhile: an entity may be gone that was merged a moment ago.
+        guard (tied.records.first?.first?.int ?? 0) == document.entities.count else {
+            throw StoreError(
+                service: "neo4j", operation: "MERGE", outcome: .definite, isTransient: true, code: "EntityGone",
+                message: "an entity was deleted while it was tied to the document")
+        }
         guard !dropped.isEmpty else { return }
         _ = try await transaction.run(
             "MATCH (:Document {id: $id})-[m:MENTIONS]->(e:Entity) WHERE NOT e.name IN $names DELETE m", own)

@@ -19,6 +19,13 @@ package struct ActivitySeries: Hashable, Sendable {
 
     package init() {}
 
+    /// Widens the buckets, where it must, so that this time has one too.
+    package mutating func reach(_ time: Int64) {
+        guard count > 0, time > origin else { return }
+        while (time - origin) / width >= Int64(Self.bucketsMax) { double() }
+        count = max(count, Int((time - origin) / width) + 1)
+    }
+
     /// Time before the first event's counts as the first event's: a message is recorded when it ends.
     package mutating func add(_ link: String, at time: Int64, request: Bool, struck: Bool) {
         if count == 0 { origin = time }

@@ -1,3 +1,5 @@
+package import Experiments
+
 /// One retried call: its attempts in the order of time, drawn as bars. Times are seconds since the call began.
 package struct CallRow: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
@@ -65,4 +67,42 @@ package struct CallRow: Hashable, Sendable {
 
     /// Between the end of one attempt and the beginning of the next, in seconds.
     package var waits: [Double] { zip(bars, bars.dropFirst()).map { max(0, $1.from - $0.to) } }
+}
+
+extension CallRow {
+    private static let barsMax = 40
+
+    /// Calls of known documents that were tried more than once: those with most attempts first, then as they came.
+    ///
+    /// - Parameters:
+    ///   - zero: history time that `began` counts from.
+    ///   - names: what the windows inject, by their numbers.
+    package static func retried(_ calls: [Call], zero: Int64, names: [Int: String]) -> [CallRow] {
+        calls.filter { $0.document != nil && $0.attempts.count > 1 }
+            .map { CallRow($0, zero: zero, names: names) }
+            .enumerated()
+            .sorted {
+                ($1.element.attempts, $0.element.began, $0.offset) < ($0.element.attempts, $1.element.began, $1.offset)
+            }
+            .map(\.element)
+    }
+
+    private init(_ call: Call, zero: Int64, names: [Int: String]) {
+        let start = call.attempts[0].time
+        self.init(
+            document: call.document, link: call.link, operation: call.operation, key: call.key,
+            began: Double(start - zero) / 1e9,
+            bars: call.attempts.prefix(Self.barsMax).map { attempt in
+                Bar(
+                    from: Double(attempt.time - start) / 1e9,
+                    to: Double(max(attempt.end, attempt.answered ?? attempt.end) - start) / 1e9,
+                    outcome: attempt.answered == nil ? .unanswered : .answered(status: attempt.status),
+                    struckBy: attempt.window == 0 ? nil : names[attempt.window] ?? "window \(attempt.window)",
+                    retryAfter: attempt.retryAfterMilliseconds.map { Double($0) / 1000 })
+            },
+            more: max(0, call.attempts.count - Self.barsMax))
+    }
+
+    /// How often it was tried.
+    package var attempts: Int { bars.count + more }
 }

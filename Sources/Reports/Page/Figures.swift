@@ -48,4 +48,19 @@ enum Figures {
         let short = String(text.reversed().drop { $0 == "0" }.reversed())
         return short.hasSuffix(".") ? String(short.dropLast()) : short
     }
+
+    /// `2026-11-24 06:00:00 UTC`.
+    static func moment(_ date: Date) -> String {
+        date.formatted(.iso8601.dateTimeSeparator(.space)).replacing("Z", with: " UTC")
+    }
+
+    /// Whole seconds: `7 s`, `1 min 05 s`, `2 h 03 min`.
+    static func clock(_ seconds: Double) -> String {
+        let whole = Int(max(0, seconds))
+        switch whole {
+        case ..<60: return "\(whole) s"
+        case ..<3600: return "\(whole / 60) min \(String(format: "%02d", whole % 60)) s"
+        default: return "\(whole / 3600) h \(String(format: "%02d", whole % 3600 / 60)) min"
+        }
+    }
 }

@@ -33,9 +33,15 @@ package struct HTML: Hashable, Sendable {
     /// A style sheet, which is the program's own.
     static func style(_ sheet: StaticString) -> HTML { HTML(markup: "<style>\n\(sheet)\n</style>") }
 
-    static func document(language: StaticString, head: [HTML], body: [HTML]) -> String {
-        let parts = [element("head", [:], head), HTML(markup: "\n"), element("body", [:], body)]
-        return "<!DOCTYPE html>\n" + element("html", ["lang": "\(language)"], parts).markup + "\n"
+    /// One file: no script, nothing from elsewhere.
+    static func page(title: String, main: [HTML]) -> String {
+        let head = [
+            void("meta", ["charset": "utf-8"]),
+            void("meta", ["name": "viewport", "content": "width=device-width,initial-scale=1"]),
+            element("title", [:], HTML(title)), style(PageStyle.sheet), HTML(markup: "\n"),
+        ]
+        let body = element("body", [:], element("main", [:], main))
+        return "<!DOCTYPE html>\n" + element("html", ["lang": "en"], element("head", [:], head), body).markup + "\n"
     }
 
     private static func open(_ name: StaticString, _ attributes: Attributes) -> String {

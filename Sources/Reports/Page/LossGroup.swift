@@ -1,7 +1,10 @@
+package import Consistency
 package import Experiments
 
 /// Documents that were lost in the same way.
 package struct LossGroup: Hashable, Sendable {
+    package var kind: Submission.Kind
+    package var result: Submission.Result
     package var step: String
     package var service: String
     package var code: String?
@@ -15,14 +18,18 @@ package struct LossGroup: Hashable, Sendable {
         var order: [LossGroup] = []
         var places: [[String]: Int] = [:]
         for document in lost {
-            let way = [document.step, document.service, document.code ?? "", document.struckBy.joined(separator: "\n")]
+            let way = [
+                document.kind.rawValue, document.result.rawValue, document.step, document.service, document.code ?? "",
+                document.struckBy.joined(separator: "\n"),
+            ]
             if let place = places[way] {
                 order[place].documents.append(document.document)
             } else {
                 places[way] = order.count
                 order.append(
                     LossGroup(
-                        step: document.step, service: document.service, code: document.code,
+                        kind: document.kind, result: document.result, step: document.step, service: document.service,
+                        code: document.code,
                         struckBy: document.struckBy, reason: document.reason, documents: [document.document]))
             }
         }

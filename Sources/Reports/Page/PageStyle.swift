@@ -12,7 +12,7 @@ enum PageStyle {
         font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans","DejaVu Sans",sans-serif;
         font-size:16px;font-variant-numeric:tabular-nums}
         main{max-width:70rem;margin:0 auto;padding:2rem 1.5rem 4rem}
-        h1{font-size:1.65rem;line-height:1.25;margin:0;font-weight:600;overflow-wrap:anywhere;max-width:46rem}
+        h1{font-size:1.65rem;line-height:1.25;margin:0;font-weight:600;overflow-wrap:anywhere;max-width:46rem;text-wrap:balance}
         h2{font-size:1.15rem;margin:2.75rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--rule)}
         h3{font-size:1rem;margin:1.5rem 0 .4rem;overflow-wrap:anywhere}
         p,ul,dl{margin:.4rem 0;max-width:46rem}
@@ -38,7 +38,8 @@ enum PageStyle {
         caption{text-align:left;font-size:.8125rem;padding-bottom:.3rem;max-width:46rem}
         th{font-weight:500;font-size:.8125rem;text-align:left;border-bottom:1px solid var(--ink);padding:.2rem 1rem .2rem 0;
         vertical-align:bottom;white-space:nowrap}
-        td{padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
+        td{padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:break-word}
+        .w{white-space:nowrap}
         th:last-child,td:last-child{padding-right:0}
         .n{text-align:right;white-space:nowrap}
         tr{break-inside:avoid}
@@ -70,7 +71,7 @@ enum PageStyle {
         .legend svg{display:inline-block;width:26px;height:12px;vertical-align:-1px;margin-right:.4rem}
         .names{columns:22rem;column-gap:2rem;font-size:.8125rem;list-style:none;padding:0;max-width:none}
         .names li{break-inside:avoid;padding:.05rem 0}
-        td.pic{width:45%}
+        td:has(.call){width:45%}
         @media (max-width:44rem){
         main{padding:1.2rem 1rem 3rem}
         h1{font-size:1.3rem}
@@ -78,14 +79,15 @@ enum PageStyle {
         .axis>div:first-child:empty,.phases>div:first-child:empty{display:none}
         .lane small{display:inline;margin-left:.5rem}
         .pair{grid-template-columns:4.8rem minmax(0,1fr);gap:.15rem .7rem}
-        table,caption,tbody,tr,td{display:block;width:100%}
-        thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-        tr{border-bottom:1px solid var(--rule);padding:.4rem 0}
-        td,td.n,td.pic{display:grid;grid-template-columns:6.2rem minmax(0,1fr);gap:.6rem;border:0;padding:.05rem 0;
+        .tight{font-size:.8125rem}
+        .tight td,.tight th{padding-right:.5rem}
+        :is(table,caption,tbody,tr,td):not(.tight,.tight *){display:block;width:100%}
+        :not(.tight)>thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+        :not(.tight)>tbody>tr{border-bottom:1px solid var(--rule);padding:.4rem 0}
+        :not(.tight)>tbody>tr>td{display:grid;grid-template-columns:6.2rem minmax(0,1fr);gap:.6rem;border:0;padding:.05rem 0;
         text-align:left;white-space:normal;width:100%}
-        td::before{content:attr(data-label);color:var(--dim);font-size:.8125rem;padding-top:.1rem}
-        tr.hit{border-left:3px solid var(--bad);padding-left:.6rem;background:var(--well)}
-        .hit td,.hit td:first-child{box-shadow:none;padding-left:0;background:none}
+        :not(.tight)>tbody>tr>td.z{display:none}
+        :not(.tight)>tbody>tr>td::before{content:attr(data-label);color:var(--dim);font-size:.8125rem;padding-top:.1rem}
         .names{columns:1}}
         @media print{:root{--paper:#fff}body{font-size:10pt}main{max-width:none;padding:0}h2,h3{break-after:avoid}
         svg,.hit td,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}.case{break-inside:auto}}

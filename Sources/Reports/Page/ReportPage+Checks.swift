@@ -6,7 +6,7 @@ extension ReportPage {
         guard !cases.isEmpty else { return .nothing }
         let table = PageTable(
             caption: "Further violations",
-            columns: [.text("Check"), .text("Document"), .text("Stores"), .text("Expected"), .text("Found")],
+            columns: [.short("Check"), .text("Document"), .text("Stores"), .text("Expected"), .text("Found")],
             rows: further.shown.map { violation in
                 [
                     "\(violation.invariant)", code(violation.document ?? "–"), "\(stores(violation))",
@@ -46,7 +46,7 @@ extension ReportPage {
                 PageTable(
                     caption: "Expectations are what the experiment claims; invariants are always checked.",
                     columns: [
-                        .text("Outcome"), .text("Check"), .text("Kind"), .text("Claim"), .text("What was found"),
+                        .short("Outcome"), .short("Check"), .short("Kind"), .text("Claim"), .text("What was found"),
                     ],
                     rows: order.map { check in
                         [

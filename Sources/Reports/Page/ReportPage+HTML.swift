@@ -4,21 +4,13 @@ import Experiments
 extension ReportPage {
     /// The page as one file: no script, nothing from elsewhere.
     package var html: String {
-        let main = HTML.element(
-            "main", [:],
-            [
+        HTML.page(
+            title: "\(headline.word): \(experiment)",
+            main: [
                 verdict, keyFacts, doubts, violationCases, again, checkTable, wire, retriedCalls, lostDocuments,
                 attribution,
                 faultTable, phaseTable, runFacts,
             ])
-        return HTML.document(
-            language: "en",
-            head: [
-                .void("meta", ["charset": "utf-8"]),
-                .void("meta", ["name": "viewport", "content": "width=device-width,initial-scale=1"]),
-                .void("meta", ["name": "color-scheme", "content": "light dark"]),
-                .element("title", [:], "\(headline.word): \(experiment)"), .style(PageStyle.sheet),
-            ], body: [main])
     }
 
     private var verdict: HTML {
@@ -108,8 +100,11 @@ extension ReportPage {
 }
 
 extension Headline {
+    var sign: String { Self.sign(verdict) }
+    var word: String { Self.word(verdict) }
+
     /// Read aloud or printed without colour, the verdict is the same.
-    var sign: String {
+    static func sign(_ verdict: Verdict) -> String {
         switch verdict {
         case .held: "\u{2713}"
         case .violated: "\u{2717}"
@@ -117,5 +112,7 @@ extension Headline {
         }
     }
 
-    var word: String { verdict.rawValue.prefix(1).uppercased() + verdict.rawValue.dropFirst() }
+    static func word(_ verdict: Verdict) -> String {
+        verdict.rawValue.prefix(1).uppercased() + verdict.rawValue.dropFirst()
+    }
 }

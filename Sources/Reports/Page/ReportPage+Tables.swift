@@ -1,3 +1,4 @@
+import Consistency
 import Experiments
 
 extension ReportPage {
@@ -16,7 +17,7 @@ extension ReportPage {
             return HTML([
                 .element(
                     "h3", [:],
-                    "\(Figures.count(group.documents.count, "document")) in step \(group.step), \(group.service)\(code)",
+                    "\(Figures.count(group.documents.count, "document")), \(group.kind.rawValue) \(group.result.words), in step \(group.step), \(group.service)\(code)",
                     .element("span", ["class": "dim"], " – \(struck)")),
                 .element("p", [:], "\(group.documents.count > 1 ? "The first" : "It") said: \(group.reason)"),
                 .element("ul", ["class": "names"], shown.shown.map { .element("li", [:], self.code($0)) }),
@@ -24,7 +25,7 @@ extension ReportPage {
             ])
         }
         return section(
-            "Lost documents",
+            "Documents that did not succeed",
             [
                 .element(
                     "p", ["class": "dim"],
@@ -66,5 +67,16 @@ extension ReportPage {
                     rows: phases.map { ["\($0.phase.rawValue)", "\(Figures.seconds($0.seconds))"] }
                 ).html
             ])
+    }
+}
+
+extension Submission.Result {
+    /// Behind what was asked for: `ingest rolled back`.
+    var words: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .rolledBack: "rolled back"
+        case .unknown: "ended in doubt"
+        }
     }
 }

@@ -28,8 +28,8 @@ extension ReportPage {
         return PageTable(
             caption:
                 "On the wire for \(whose). Times count from the beginning of the workload; struck messages are marked.",
-            columns: [.number("Time"), .text("Link"), .text("Message"), .number("Status"), .text("What was done")],
-            rows: rows, marked: marked
+            columns: [.number("Time"), .short("Link"), .text("Message"), .number("Status"), .text("What was done")],
+            rows: rows, marked: marked, isTight: true
         ).html
     }
 
@@ -90,12 +90,13 @@ extension ReportPage {
                 PageTable(
                     caption: "Requests that no rule gives to a document make claims about them inconclusive.",
                     columns: [
-                        .text("Link"), .number("Requests"), .number("Of a document"), .number("Of nobody known"),
-                        .number("Share unknown"),
+                        .short("Link"), .number("Requests"), .number("Of a document"), .number("The worker's own"),
+                        .number("Of nobody known"), .number("Share unknown"),
                     ],
                     rows: shares.map { share in
                         [
                             "\(share.link)", "\(Figures.number(share.requests))", "\(Figures.number(share.attributed))",
+                            "\(Figures.number(share.idle))",
                             "\(Figures.number(share.unattributed))",
                             "\(Figures.percent(share.unattributed, of: share.requests))",
                         ]

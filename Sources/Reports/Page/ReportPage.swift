@@ -52,7 +52,7 @@ package struct ReportPage: Sendable {
         reproduces = result.experiment.reproduces
         headline = Headline(result)
         counts = result.counts
-        self.started = started.formatted(.iso8601)
+        self.started = Figures.moment(started)
         seed = result.seed
         reasons = Shortened(result.doubts, max: Self.rowsMax)
         checks = CheckRow.all(result)
@@ -61,13 +61,22 @@ package struct ReportPage: Sendable {
         further = Shortened(violations.dropFirst(Self.casesMax), max: Self.rowsMax)
         let names = Dictionary(result.strikes.map { ($0.id, $0.fault) }) { first, _ in first }
         windowNames = names
-        zero = wire.activity.origin
-        timeline = Timeline(wire, workload: nil, phases: result.phases)
-        calls = Shortened([], max: Self.callsMax)
+        let zero = result.workload?.lowerBound ?? wire.activity.origin
+        self.zero = zero
+        timeline = Timeline(
+            wire, workload: result.workload?.lowerBound,
+            windows: result.spans.map { ($0.link, $0.name, $0.from...max($0.from, $0.to)) }, phases: result.phases)
+        calls = Shortened(CallRow.retried(result.traffic.calls, zero: zero, names: names), max: Self.callsMax)
         losses = Shortened(LossGroup.all(result.lost), max: Self.groupsMax)
         lost = result.lost.count
-        shares = []
-        faults = result.strikes.map { FaultRow($0) }
+        shares = AttributionShare.all(result.traffic)
+        let spans = Dictionary(result.spans.map { ($0.id, $0) }) { first, _ in first }
+        faults = result.strikes.map { strike in
+            let span = spans[strike.id]
+            return FaultRow(
+                strike, opened: span.map { Double($0.from - zero) / 1e9 },
+                closed: span.map { Double($0.to - zero) / 1e9 })
+        }
         phases = result.phases
         notes = Shortened(result.notes, max: Self.rowsMax)
         runbook = result.experiment.runbook

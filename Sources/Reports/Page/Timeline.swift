@@ -44,7 +44,8 @@ package struct Timeline: Hashable, Sendable {
         _ wire: WireDigest, workload: Int64?, windows: [(link: String, name: String, span: ClosedRange<Int64>)] = [],
         phases: [PhaseTime] = []
     ) {
-        let activity = wire.activity
+        var activity = wire.activity
+        if let last = windows.map(\.span.upperBound).max() { activity.reach(last) }
         guard activity.count > 0 else { return nil }
         let zero = workload ?? activity.origin
         let length = activity.width * Int64(activity.count)

@@ -51,8 +51,8 @@ struct RestoredTests {
         world.change("d", in: .neo4j) { $0.append(Record(kind: .entity, key: "Nobody")) }
         let texts = Restored().check(world).texts
         #expect(texts.count == 2)
-        #expect(texts[0].hasSuffix("found entity Nobody that was not there"))
-        #expect(texts[1].hasSuffix("found chunk 0 that was not there"))
+        #expect(texts[0].hasSuffix("found entity Nobody not there before"))
+        #expect(texts[1].hasSuffix("found chunk 0 not there before"))
     }
 
     @Test func whatTookEffectIsNotItsAffair() {

@@ -32,7 +32,9 @@ import Testing
     @Test func whatIsNotThereProvesNothing() {
         #expect(
             FiredExpectation(.fault("refusals")).check(evidence)
-                == .unknown("no fault is named 'refusals'; there are: refusal, latency on redis, the second one, the third one"))
+                == .unknown(
+                    "no fault is named 'refusals'; there are: refusal, latency on redis, the second one, the third one")
+        )
         #expect(FiredExpectation(.link("neo4j")).check(evidence).verdict == .inconclusive)
         #expect(FiredExpectation(nil).check(Worlds.evidence()).verdict == .inconclusive)
     }

@@ -1,0 +1,89 @@
+import Consistency
+import Experiments
+import Foundation
+import FoundationXML
+import Reports
+import Testing
+
+@Suite struct ReportPageTests {
+    /// Pages are written to the folder that this variable names, to be looked at.
+    private static let folder = ProcessInfo.processInfo.environment["FAULTLINE_PAGES"]
+
+    private func text(_ sample: Sample, name: String) throws -> String {
+        let html = sample.page.html
+        if let folder = Self.folder {
+            try Data(html.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).html"))
+        }
+        return html
+    }
+
+    @Test func anEmptyRunHasAPage() throws {
+        let html = try text(.empty, name: "empty")
+        #expect(html.contains("Inconclusive:"))
+        #expect(html.contains("no document was submitted"))
+        #expect(html.contains("Nothing was on the wire."))
+    }
+
+    @Test func aViolationIsToldWithItsWireAndItsReplay() throws {
+        let sample = Sample.violated
+        let html = try text(sample, name: "violated")
+        let page = sample.page
+        #expect(page.cases.count == 1)
+        #expect(page.cases[0].witness == "doc-1")
+        #expect(page.cases[0].trail.count == 10)
+        #expect(page.cases[0].reported == "ingest succeeded")
+        for part in [
+            "Violated:", "records in all four stores", "none in qdrant; 8 chunks in postgres",
+            "runbooks/rate-limited.md",
+            "faultline run faults/openai/rate-limited.yaml --seed 7", "not asked", "status on openai",
+        ] {
+            #expect(html.contains(part), "\(part)")
+        }
+        #expect(!html.contains("<embed>"))
+    }
+
+    @Test func aRetriedCallHasABarAnAttempt() {
+        let calls = Sample.violated.page.calls
+        #expect(calls.shown.count == 1 && calls.more == 0)
+        let call = calls.shown[0]
+        #expect(call.bars.map(\.outcome) == [.answered(status: 429), .answered(status: 429), .answered(status: 200)])
+        #expect(call.bars.map(\.struckBy) == ["status on openai", "status on openai", nil])
+        #expect(call.bars.map(\.isGood) == [false, false, true])
+        #expect(abs(call.began - 0.1) < 1e-6)
+    }
+
+    @Test func timeCountsFromTheWorkload() throws {
+        let timeline = try #require(Sample.violated.page.timeline)
+        #expect(timeline.rows.map(\.link) == ["openai", "qdrant", "s3"])
+        #expect(timeline.begin == -1)
+        #expect(timeline.rows.map(\.total) == [4, 1, 4])
+        #expect(timeline.rows.map(\.struckTotal) == [4, 2, 0])
+        #expect(timeline.ticks.contains { $0.seconds == 0 })
+        #expect(timeline.phases.map(\.name).contains("workload"))
+        let window = try #require(timeline.rows[0].windows.first)
+        #expect(window.from < window.to && window.to < 1)
+    }
+
+    /// The page is also XML once HTML's doctype is gone, so every element that is opened is closed, and everything is escaped.
+    @Test(arguments: [Sample.empty, .violated, .stress])
+    func pagesAreWellFormedAndAskForNothing(sample: Sample) throws {
+        let html = sample.page.html
+        let document = html.dropFirst("<!DOCTYPE html>\n".count)
+        #expect(throws: Never.self) { try XMLDocument(data: Data(document.utf8)) }
+        for forbidden in ["<script", "src=", "href=", "@import", "http:", "https:"] {
+            #expect(!html.contains(forbidden), "\(forbidden)")
+        }
+    }
+
+    @Test func aLargeRunStaysReadable() throws {
+        let sample = Sample.stress
+        let html = try text(sample, name: "stress")
+        #expect(html.utf8.count < 1_000_000, "\(html.utf8.count) bytes")
+        let page = sample.page
+        #expect(page.lost == 500)
+        #expect(html.contains("more documents in "))
+        #expect(html.contains("more retried calls in "))
+        #expect(page.cases.count == 8 && page.further.shown.count + page.further.more == 492)
+        #expect(page.timeline.map { $0.rows.allSatisfy { $0.requests.count <= ActivitySeries.bucketsMax } } == true)
+    }
+}

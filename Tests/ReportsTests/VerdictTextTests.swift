@@ -1,0 +1,40 @@
+import Consistency
+import Experiments
+import Reports
+import Testing
+
+@Suite struct VerdictTextTests {
+    @Test func itSaysWhereInWhichStoreAndHowToSeeItAgain() {
+        let text = "\(VerdictText(Sample.violated.result, folder: "runs/1"))"
+        for line in [
+            "VIOLATED  openai-rate-limited: 1 document is not consistent in qdrant (atomic) (4.2 s, seed 7)",
+            "  Broken: atomic", "    document doc-1, in qdrant", "      expected  records in all four stores",
+            "      found     none in qdrant; 8 chunks in postgres", "  runbook   runbooks/rate-limited.md",
+            "  report    runs/1/report.html", "  replay    faultline run faults/openai/rate-limited.yaml --seed 7",
+            "  fault     error on qdrant struck once",
+        ] {
+            #expect(text.split(separator: "\n").contains(line[...]), "\(line)\n\(text)")
+        }
+    }
+
+    @Test func whenAllIsLostWhatCannotBeKnownIsOneLine() {
+        var result = Sample.stress.result
+        result.judgement = Sample.judged([
+            ("atomic", .unknown("nothing was there to check")), ("complete", .unknown("nothing was there to check")),
+            ("no-bypass", .unknown("no document succeeded, so no link had to see any")),
+        ])
+        result.claims = [
+            RunResult.Claim(
+                expectation: "documents", claim: "all succeed",
+                finding: .violated([
+                    Violation(invariant: "documents", document: nil, stores: [], expected: "all", found: "none")
+                ]))
+        ]
+        result.ruling = Ruling(judgement: result.judgement, claims: result.claims, doubts: [])
+        let lines = "\(VerdictText(result, folder: "runs/1"))".split(separator: "\n")
+        let unknown = lines.filter { $0.contains("Not known") || $0.contains("nobody can tell") }
+        #expect(unknown == ["  Not known: atomic, complete, no-bypass, since no document was ingested"])
+        #expect(lines[0].hasPrefix("VIOLATED  stress: 500 of 500 documents were not ingested"))
+        #expect(lines.count < 35)
+    }
+}
