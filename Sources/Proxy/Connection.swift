@@ -83,6 +83,7 @@ final class Connection: EventSource {
 
     private func connected(_ readiness: Readiness) -> Bool {
         if readiness.contains(.failed) || Socket.pendingError(upstream) != 0 {
+            loop.unwatch(upstream)
             close(upstream)
             upstream = -1
             dial()
@@ -145,6 +146,7 @@ final class Connection: EventSource {
         recordUnfinished(response, http?.response.message)
         record(kind, reason: reason)
         for descriptor in [client, upstream] where descriptor >= 0 {
+            loop.unwatch(descriptor)
             if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }
         }
         for half in [request, response] {

@@ -47,7 +47,8 @@ package final class EventLoop {
         modify(EPOLL_CTL_ADD, descriptor, source, tag, EPOLLIN.rawValue)
     }
 
-    /// Stops watching; closing a descriptor does the same.
+    /// Stops watching. Closing alone does not, while a child that was just forked still has the descriptor: epoll would go on
+    /// naming a source that is gone.
     package func unwatch(_ descriptor: Int32) {
         epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     }

@@ -34,8 +34,10 @@ import Testing
             error: .string(limit: 1 << 20))
         var code: Int32?
         if case .exited(let status) = result.terminationStatus { code = status }
-        let summary = try JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any]
-        let experiment = try #require((summary?["experiments"] as? [[String: Any]])?.first, "\(result.standardError)")
+        let summary = try? JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any]
+        let experiment = try #require(
+            (summary?["experiments"] as? [[String: Any]])?.first,
+            "\(result.terminationStatus): \(result.standardError.prefix(2000))")
         let file = "\(try #require(experiment["folder"] as? String))/verdict.json"
         let verdict = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file)))
         return Run(
