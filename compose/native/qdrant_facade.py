@@ -33,6 +33,8 @@ VERSION = "1.20.0"
 BODY_BYTES_MAX = 32 << 20
 # Writes that may wait in a collection's queue; with more of them, writers wait.
 QUEUED_MAX = 10_000
+VACUUM_AFTER = 500  # operations
+VACUUM_POINTS_MAX = 2000
 
 
 class Refusal(Exception):
@@ -269,6 +271,7 @@ class Collection:
         self.vectors = vectors if self.is_named else {"": vectors}
         self.lock = threading.Lock()
         self.operations = 0
+        self.applied = 0
         self.closed = False
         self.writes = queue.Queue(QUEUED_MAX)
         shard = os.path.join(folder, "shard")
@@ -301,6 +304,8 @@ class Collection:
                         raise unknown_collection(self.name)
                     for operation in operations:
                         self.shard.update(operation)
+                    self.applied += len(operations)
+                    self.vacuum()
                 outcome = None
             except Refusal as refusal:
                 outcome = refusal
@@ -310,6 +315,16 @@ class Collection:
                 done.put(outcome)
             elif outcome is not None:
                 print(f"operation {number} on {self.name} failed: {outcome.message}", flush=True)
+
+    def vacuum(self):
+        """Gives back what deleted points take, which the engine does only when told: a stack that is up for weeks would grow
+        without end. Only while few points are left, since it stops everything else for as long as it copies them."""
+        if self.applied < VACUUM_AFTER or not self.writes.empty():
+            return
+        if self.shard.info().points_count <= VACUUM_POINTS_MAX:
+            self.shard.optimize()
+            self.shard.flush()
+            self.applied = 0
 
     def submit(self, operations, wait):
         """Queues the write; with `wait` returns when it is applied, else at once."""

@@ -404,3 +404,28 @@ def test_speed(facade, name):
     for number in range(300):
         facade.client.upsert(name, [point(number)], wait=True)
     print(f"\n{300 / (time.perf_counter() - began):.0f} upserts a second over one connection")
+
+
+def test_deleted_points_give_their_room_back(facade):
+    name = f"t-{uuid.uuid4()}"
+    facade.client.create_collection(
+        name, vectors_config=models.VectorParams(size=1024, distance=models.Distance.COSINE)
+    )
+    kept = [models.PointStruct(id=i, vector=[float(i), *[1.0] * 1023], payload={}) for i in range(20)]
+    facade.client.upsert(name, kept, wait=True)
+
+    def size():
+        paths = [os.path.join(folder, file) for folder, _, files in os.walk(facade.data) for file in files]
+        return sum(os.stat(path).st_blocks * 512 for path in paths)
+
+    peak = 0
+    for round in range(260):
+        points = [
+            models.PointStruct(id=1000 + round * 40 + i, vector=[float(i), *[1.0] * 1023], payload={}) for i in range(40)
+        ]
+        facade.client.upsert(name, points, wait=True)
+        facade.client.delete(name, models.PointIdsList(points=[one.id for one in points]), wait=True)
+        peak = max(peak, size())
+    assert size() < peak * 0.75
+    assert [record.id for record in facade.client.scroll(name, limit=100)[0]] == list(range(20))
+    facade.client.delete_collection(name)
