@@ -135,7 +135,11 @@ package final class IngestionWorker: Sendable {
         let task = Task { await self.drive(record, own, isResumed: true) }
         running.withLock { $0[record.request.id] = Running(signals: own, task: task) }
         defer { running.withLock { $0[record.request.id] = nil } }
-        return await task.value
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            own.send(.cancel)
+        }
     }
 
     private func drive(

@@ -69,9 +69,12 @@ package final class SagaJournal: Sendable {
 
     /// Puts a finished saga where it is found by its id, and forgets what its undo would have needed.
     func file(_ record: SagaRecord) throws {
-        let path = "\(done)/\(Self.name(of: record.request.id))"
-        guard rename(record.path, path) == 0 else { throw JournalError.failed("move", record.path, errno) }
-        snapshots.remove(saga: Self.name(of: record.request.id))
+        let name = Self.name(of: record.request.id)
+        // In this order a worker that dies in between leaves none: whoever finds the record does both again.
+        snapshots.remove(saga: name)
+        guard rename(record.path, "\(done)/\(name)") == 0 else {
+            throw JournalError.failed("move", record.path, errno)
+        }
     }
 
     // MARK: One saga a document

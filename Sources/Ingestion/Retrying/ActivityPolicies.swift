@@ -16,7 +16,7 @@ package struct ActivityPolicies: Hashable, Sendable, Codable {
     /// Tried until it succeeds.
     package var restore = ActivityPolicy(
         retry: RetryPolicy(attempts: .max, first: .milliseconds(100), cap: .seconds(1)), startToClose: .seconds(8),
-        perChunk: .milliseconds(3))
+        perChunk: .milliseconds(5))
     package var cleanUp = ActivityPolicy(
         retry: RetryPolicy(attempts: 3, first: .milliseconds(50), cap: .seconds(1)), startToClose: .seconds(10))
 
@@ -24,7 +24,7 @@ package struct ActivityPolicies: Hashable, Sendable, Codable {
     /// a little, so that a large document's write, healthy and slow, is not taken for one that hangs.
     private static let store = ActivityPolicy(
         retry: RetryPolicy(attempts: 40, first: .milliseconds(50), cap: .milliseconds(500), jitter: 1),
-        startToClose: .seconds(6), scheduleToClose: .seconds(8), perChunk: .milliseconds(3))
+        startToClose: .seconds(6), scheduleToClose: .seconds(8), perChunk: .milliseconds(5))
 
     package init() {}
 

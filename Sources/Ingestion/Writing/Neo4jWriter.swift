@@ -29,20 +29,32 @@ package struct Neo4jWriter: StoreWriter {
 
     package func write(_ document: ProcessedDocument) async throws {
         try await retryable {
-            try await client.transaction(timeout: timeout) { transaction in
-                _ = try await transaction.run(
-                    """
-                    MERGE (d:Document {id: $id})
-                    SET d.title = $title, d.digest = $digest, d.chunk_count = $count
-                    """,
-                    [
-                        "id": .string(document.id), "title": .string(document.title),
-                        "digest": .string(document.digest), "count": .int(document.chunks.count),
-                    ])
-                try await writeChunks(of: document, in: transaction)
-                try await writeEntities(of: document, in: transaction)
-            }
+            try await client.transaction(timeout: timeout) { try await write(document, in: $0) }
         }
+    }
+
+    /// Writes in somebody else's transaction.
+    package func write(_ document: ProcessedDocument, in transaction: BoltTransaction) async throws {
+        try await claim(document.id, in: transaction)
+        _ = try await transaction.run(
+            """
+            MERGE (d:Document {id: $id})
+            SET d.title = $title, d.digest = $digest, d.chunk_count = $count
+            """,
+            [
+                "id": .string(document.id), "title": .string(document.title),
+                "digest": .string(document.digest), "count": .int(document.chunks.count),
+            ])
+        try await writeChunks(of: document, in: transaction)
+        try await writeEntities(of: document, in: transaction)
+    }
+
+    /// Writes to a node that every change of the document writes to and none deletes. A write that was given up by its worker
+    /// and commits late then cannot land after its undo: Neo4j lets the undo wait for it, ArcadeDB fails whichever
+    /// commits second, which a deleted document alone would not make it do.
+    private func claim(_ document: String, in transaction: BoltTransaction) async throws {
+        _ = try await transaction.run(
+            "MERGE (c:DocumentClaim {id: $id}) SET c.changes = coalesce(c.changes, 0) + 1", ["id": .string(document)])
     }
 
     package func stored(document: String) async throws -> ProcessedDocument? {
@@ -70,9 +82,7 @@ package struct Neo4jWriter: StoreWriter {
         try await retryable {
             try await client.transaction(timeout: timeout) { transaction in
                 let id: [String: BoltValue] = ["id": .string(document)]
-                // Made when it isn't there, for its lock: Neo4j then waits for a write that its worker gave up. ArcadeDB has no
-                // locks, and lets such a write land afterwards.
-                _ = try await transaction.run("MERGE (d:Document {id: $id}) SET d.digest = ''", id)
+                try await claim(document, in: transaction)
                 let mentioned = try await transaction.run(
                     "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name", id)
                 _ = try await transaction.run("MATCH (c:Chunk {document_id: $id}) DETACH DELETE c", id)
@@ -163,14 +173,19 @@ package struct Neo4jWriter: StoreWriter {
             """, ["names": .list(names.map { .string($0) })])
     }
 
-    /// Two transactions that MERGE the same new entity: ArcadeDB lets one of them fail on the unique index, and the
-    /// same transaction tried again finds the other's entity. So does a schema statement that came second.
+    /// What ArcadeDB calls for good and is not: two transactions that MERGE the same new node, one of which fails on the
+    /// unique index, and a node that another transaction deleted while this one read it. Tried again, they pass. So does a
+    /// schema statement that came second.
     private func retryable(_ work: () async throws -> Void) async throws {
         do {
             try await work()
-        } catch var error as StoreError where error.code == "Neo.ClientError.Schema.ConstraintValidationFailed" {
+        } catch var error as StoreError where error.code.map(Self.passing.contains) == true {
             error.isTransient = true
             throw error
         }
     }
+
+    private static let passing = [
+        "Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound",
+    ]
 }

@@ -3,6 +3,9 @@
 package struct FootprintEraser: Sendable {
     private static let undefinedTable = "42P01"
     private static let keysPerCommand = 500
+    private static let tries = 20
+    /// ArcadeDB's word for a node that another transaction deleted meanwhile.
+    private static let entityNotFound = "Neo.ClientError.Statement.EntityNotFound"
 
     private let postgres: PostgresClient
     private let neo4j: BoltClient
@@ -47,6 +50,10 @@ package struct FootprintEraser: Sendable {
                     "DELETE FROM document_entities WHERE document_id = ANY($1::text[]) RETURNING name", [ids])
                 try await transaction.query("DELETE FROM chunks WHERE document_id = ANY($1::text[])", [ids])
                 try await transaction.query("DELETE FROM documents WHERE id = ANY($1::text[])", [ids])
+                // Locked in the order that writers take, so that nobody mentions one while it goes.
+                try await transaction.query(
+                    "SELECT FROM entities WHERE name = ANY($1::text[]) ORDER BY name COLLATE \"C\" FOR UPDATE",
+                    [PostgresArray.literal(mentions.rows.map { $0[0] })])
                 try await transaction.query(
                     """
                     DELETE FROM entities e WHERE name = ANY($1::text[]) \
@@ -59,7 +66,19 @@ package struct FootprintEraser: Sendable {
         }
     }
 
+    /// Others may write to the same entities meanwhile; the store then fails one of the two, as transient.
     private func eraseNeo4j(_ documents: [String]) async throws {
+        for _ in 1..<Self.tries {
+            do { return try await tryEraseNeo4j(documents) } catch let error as StoreError
+                where error.isTransient || error.code == Self.entityNotFound
+            {
+                try await ContinuousClock().sleep(for: .milliseconds(Int.random(in: 1...200)))
+            }
+        }
+        try await tryEraseNeo4j(documents)
+    }
+
+    private func tryEraseNeo4j(_ documents: [String]) async throws {
         let parameters = ["documents": BoltValue.list(documents.map { .string($0) })]
         try await neo4j.transaction { transaction in
             let found = try await transaction.run(
@@ -68,6 +87,7 @@ package struct FootprintEraser: Sendable {
             try await transaction.run(
                 "MATCH (c:Chunk) WHERE c.document_id IN $documents DETACH DELETE c", parameters)
             try await transaction.run("MATCH (d:Document) WHERE d.id IN $documents DETACH DELETE d", parameters)
+            try await transaction.run("MATCH (c:DocumentClaim) WHERE c.id IN $documents DELETE c", parameters)
             try await transaction.run(
                 "MATCH (e:Entity) WHERE e.name IN $names AND NOT (:Document)-[:MENTIONS]->(e) DETACH DELETE e",
                 ["names": .list(found.records.map { $0[0] })])

@@ -96,6 +96,43 @@ struct RollbackTests {
         }
     }
 
+    /// The same on Bolt: who commits second fails, or waits.
+    @Test(arguments: [false, true])
+    func anAbandonedBoltTransactionDoesNotLandAfterItsUndo(isKnown: Bool) async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/abandoned"
+            let client = BoltClient(endpoint: place.endpoints.neo4j, connections: 3)
+            let writer = Neo4jWriter(client: client)
+            try await writer.prepare()
+            let document = ProcessedDocument(
+                id: id, title: "", sourceKey: id, contentType: nil, digest: "late", chunks: [], vectors: [],
+                entities: [])
+            if isKnown {
+                try await writer.write(document)
+                try await writer.remove(document: id)
+            }
+            let (holds, release) = (Gate(), Gate())
+            async let abandoned: Bool = {
+                do {
+                    try await client.transaction { transaction in
+                        try await writer.write(document, in: transaction)
+                        holds.open()
+                        await release.wait()
+                    }
+                    return true
+                } catch {
+                    return false
+                }
+            }()
+            await holds.wait()
+            try await writer.remove(document: id)
+            release.open()
+            #expect(await abandoned == false)
+            #expect(try await writer.stored(document: id) == nil)
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
     private static func sets(_ stores: [Store: [Footprint]]) -> [Store: [Set<Record>]] {
         stores.mapValues { $0.map { Set($0.records) } }
     }

@@ -82,6 +82,29 @@ struct WorkerKillTests {
         }
     }
 
+    @Test func aWorkerThatIsToldToEndUndoesWhatIsUnderWay() async throws {
+        try await Workplace.with { place in
+            let corpus = Corpus(seed: 60)
+            var submissions: [IngestionRequest] = []
+            for index in 0..<30 {
+                submissions.append(
+                    try await place.upload(corpus.document(index: index, format: .txt, size: 1_500)))
+            }
+            let journal = "\(place.folder)-journal"
+            let answers = try await run(submissions, journal, place, killAfter: 400, with: .terminate)
+            #expect(SagaJournal(folder: journal).unfinished == 0)
+            let results = Dictionary(uniqueKeysWithValues: answers.map { ($0.document, $0.result) })
+            #expect(results.values.contains("succeeded") && results.values.contains("rolled-back"), "\(results)")
+            let found = try await place.footprints(of: submissions.map(\.document))
+            for (index, submission) in submissions.enumerated() {
+                let isThere = results[submission.document] == "succeeded"
+                for (store, footprints) in found {
+                    #expect(footprints[index].isEmpty != isThere, "\(store) \(submission.document)")
+                }
+            }
+        }
+    }
+
     @Test func badLinesAreAnsweredAndLoseNothing() async throws {
         try await Workplace.with { place in
             let request = try await place.upload(Corpus(seed: 50).document(index: 0, format: .txt, size: 1_000))
@@ -100,9 +123,11 @@ struct WorkerKillTests {
     }
 
     private func run(
-        _ submissions: [IngestionRequest], _ journal: String, _ place: Workplace, killAfter events: Int
+        _ submissions: [IngestionRequest], _ journal: String, _ place: Workplace, killAfter events: Int,
+        with signal: Signal = .kill
     ) async throws -> [Answer] {
-        try await run(submissions.map(Self.line).joined(separator: "\n"), journal, place, killAfter: events)
+        try await run(
+            submissions.map(Self.line).joined(separator: "\n"), journal, place, killAfter: events, with: signal)
     }
 
     private static func line(_ request: IngestionRequest) -> String {
@@ -111,7 +136,7 @@ struct WorkerKillTests {
 
     /// - Parameter killAfter: this many further events in the journal.
     private func run(
-        _ lines: String, _ journal: String, _ place: Workplace, killAfter events: Int
+        _ lines: String, _ journal: String, _ place: Workplace, killAfter events: Int, with signal: Signal = .kill
     ) async throws -> [Answer] {
         let before = Self.events(journal)
         let result = try await Subprocess.run(
@@ -128,7 +153,7 @@ struct WorkerKillTests {
                 if status.contains(") Z ") { return }
                 try await Task.sleep(for: .milliseconds(1))
             }
-            try execution.send(signal: .kill)
+            try execution.send(signal: signal)
         }
         return try result.standardOutput.split(separator: "\n").compactMap { line in
             // The last line of a killed process may be torn.
