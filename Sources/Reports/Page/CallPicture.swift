@@ -14,8 +14,8 @@ struct CallPicture {
     var summary: String {
         var parts: [String] = []
         for (index, bar) in call.bars.enumerated() {
-            parts.append("\(bar.word) after \(Figures.seconds(bar.to - bar.from))")
-            if index < call.waits.count { parts.append("wait \(Figures.seconds(call.waits[index]))") }
+            parts.append("\(bar.word) after \(Figures.span(bar.to - bar.from))")
+            if index < call.waits.count { parts.append("wait \(Figures.span(call.waits[index]))") }
         }
         return parts.joined(separator: ", ")
     }

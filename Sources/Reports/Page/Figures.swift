@@ -14,7 +14,17 @@ enum Figures {
         }
     }
 
-    static func seconds(nanoseconds: Int64) -> String { seconds(Double(nanoseconds) / 1e9) }
+    /// Of a series, so that one can be compared with the next: `0.420`.
+    static func milliseconds(nanoseconds: Int64) -> String {
+        let text = String(format: "%.3f", Double(nanoseconds.magnitude) / 1e9)
+        return nanoseconds < 0 ? "\u{2212}" + text : text
+    }
+
+    /// How long something takes that may be short: `32 ms`, `1.5 s`.
+    static func span(_ seconds: Double) -> String {
+        guard seconds < 1 else { return Figures.seconds(seconds) }
+        return trimmed(String(format: seconds < 0.01 ? "%.2f" : "%.0f", seconds * 1000)) + " ms"
+    }
 
     static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }

@@ -15,6 +15,7 @@ enum PageStyle {
         h1{font-size:1.65rem;line-height:1.25;margin:0;font-weight:600;overflow-wrap:anywhere;max-width:46rem;text-wrap:balance}
         h2{font-size:1.15rem;margin:2.75rem 0 .6rem;padding-top:.5rem;border-top:1px solid var(--rule)}
         h3{font-size:1rem;margin:1.5rem 0 .4rem;overflow-wrap:anywhere}
+        a{color:inherit}
         p,ul,dl{margin:.4rem 0;max-width:46rem}
         p,li,dd{overflow-wrap:anywhere}
         ul{padding-left:1.2rem}
@@ -26,7 +27,7 @@ enum PageStyle {
         .verdict{border-left:.5rem solid var(--v);padding:.25rem 0 .25rem 1.1rem}
         .verdict b{color:var(--v)}
         .violated{--v:var(--bad)}.inconclusive{--v:var(--doubt)}.held{--v:var(--good)}
-        .key{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.5rem 1.5rem;max-width:none;
+        .key{display:grid;grid-template-columns:repeat(auto-fit,minmax(7rem,1fr));gap:.5rem 1.5rem;max-width:none;
         margin:1.4rem 0 0}
         .key dt,.pair dt{color:var(--dim);font-size:.8125rem}
         .key dd,.pair dd{margin:0}
@@ -35,7 +36,7 @@ enum PageStyle {
         .case{border-left:3px solid var(--bad);padding-left:1rem;margin:1.2rem 0;break-inside:avoid}
         .case h3{margin-top:0}
         table{border-collapse:collapse;width:100%;margin:.8rem 0 1.2rem;font-size:.9375rem}
-        caption{text-align:left;font-size:.8125rem;padding-bottom:.3rem;max-width:46rem}
+        caption{text-align:left;font-size:.8125rem;padding-bottom:.3rem;max-width:46rem;overflow-wrap:anywhere}
         th{font-weight:500;font-size:.8125rem;text-align:left;border-bottom:1px solid var(--ink);padding:.2rem 1rem .2rem 0;
         vertical-align:bottom;white-space:nowrap}
         td{padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:break-word}
@@ -57,6 +58,7 @@ enum PageStyle {
         .lane svg{height:54px}
         .track{position:relative;height:1.2rem;font-size:.75rem;color:var(--dim)}
         .track span{position:absolute;top:.1rem;transform:translateX(-50%);white-space:nowrap}
+        .track .end{transform:translateX(-100%)}
         .phases .track span{transform:none;padding-left:.25rem;border-left:1px solid var(--dim);overflow:hidden;
         text-overflow:ellipsis}
         .req{fill:var(--bar)}.struck{fill:var(--bad)}.rug{stroke:var(--bad);stroke-width:1.5;vector-effect:non-scaling-stroke}
@@ -79,8 +81,9 @@ enum PageStyle {
         .axis>div:first-child:empty,.phases>div:first-child:empty{display:none}
         .lane small{display:inline;margin-left:.5rem}
         .pair{grid-template-columns:4.8rem minmax(0,1fr);gap:.15rem .7rem}
-        .tight{font-size:.8125rem}
-        .tight td,.tight th{padding-right:.5rem}
+        .tight{font-size:.75rem}
+        .tight th{font-size:.75rem;white-space:normal}
+        .tight td,.tight th{padding-right:.4rem}
         :is(table,caption,tbody,tr,td):not(.tight,.tight *){display:block;width:100%}
         :not(.tight)>thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
         :not(.tight)>tbody>tr{border-bottom:1px solid var(--rule);padding:.4rem 0}

@@ -2,7 +2,7 @@ import Consistency
 import Experiments
 
 extension ReportPage {
-    private static let namesMax = 60
+    private static let namesMax = 40
 
     var lostDocuments: HTML {
         guard lost > 0 else { return .nothing }

@@ -19,7 +19,7 @@ extension ReportPage {
             case .event(let event):
                 if event.window != 0 { marked.insert(rows.count) }
                 rows.append([
-                    "\(Figures.seconds(nanoseconds: event.time - zero))", "\(event.link)", "\(event.words)",
+                    "\(Figures.milliseconds(nanoseconds: event.time - zero))", "\(event.link)", "\(event.words)",
                     event.status == 0 ? "" : "\(event.status)", done(event),
                 ])
             }
@@ -27,8 +27,8 @@ extension ReportPage {
         let whose = one.violation.document == nil ? "one of the documents, \(witness)" : witness
         return PageTable(
             caption:
-                "On the wire for \(whose). Times count from the beginning of the workload; struck messages are marked.",
-            columns: [.number("Time"), .short("Link"), .text("Message"), .number("Status"), .text("What was done")],
+                "On the wire for \(whose). Seconds count from the beginning of the workload; struck messages are marked.",
+            columns: [.number("Seconds"), .short("Link"), .text("Message"), .number("Status"), .text("What was done")],
             rows: rows, marked: marked, isTight: true
         ).html
     }
@@ -49,7 +49,7 @@ extension ReportPage {
                 .element(
                     "p", ["class": "dim"],
                     HTML(
-                        "One band a link, each on a scale of its own; a bar is \(Figures.seconds(timeline.bucket)). Time "
+                        "One band a link, each on a scale of its own; a bar is \(Figures.span(timeline.bucket)). Time "
                             + "counts from the beginning of the workload.")),
                 TimelinePicture(timeline: timeline).html,
             ])

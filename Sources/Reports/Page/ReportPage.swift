@@ -36,7 +36,7 @@ package struct ReportPage: Sendable {
 
     /// Violations that are told in full, with their wire events.
     private static let casesMax = 8
-    private static let rowsMax = 200
+    private static let rowsMax = 40
     private static let callsMax = 40
     private static let groupsMax = 30
 

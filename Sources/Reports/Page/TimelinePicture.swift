@@ -28,7 +28,7 @@ struct TimelinePicture {
     private func lane(_ row: Timeline.Row) -> HTML {
         let what =
             "\(Figures.count(row.total, row.noun)), \(Figures.number(row.struckTotal)) struck; "
-            + "at most \(Figures.number(row.peak)) in \(Figures.seconds(timeline.bucket))"
+            + "at most \(Figures.number(row.peak)) in \(Figures.span(timeline.bucket))"
         return .element(
             "div", ["class": "lane"],
             .element("div", [:], .element("strong", [:], "\(row.link)"), .element("small", [:], "\(what)")),
@@ -91,7 +91,9 @@ struct TimelinePicture {
 
     private var axis: HTML {
         let ticks = timeline.ticks.map { tick in
-            HTML.element("span", ["style": "left:\(Figures.position(tick.share))"], "\(Figures.seconds(tick.seconds))")
+            HTML.element(
+                "span", ["style": "left:\(Figures.position(tick.share))", "class": tick.share > 0.96 ? "end" : ""],
+                "\(Figures.seconds(tick.seconds))")
         }
         return .element("div", ["class": "axis"], .element("div", [:]), .element("div", ["class": "track"], ticks))
     }
