@@ -82,6 +82,7 @@ package struct VerdictFile: Sendable, Encodable {
         runbook = result.experiment.runbook
         replay = Replay.command(result)
     }
+
     package static func checks(_ judgement: Judgement) -> [Check] {
         judgement.findings.map { Check($0.invariant, $0.title, $0.finding) }
     }

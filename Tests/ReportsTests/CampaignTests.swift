@@ -57,7 +57,7 @@ import Testing
         board.show(.documents(done: 3, of: 9, struck: 2))
         #expect(
             board.lines(width: 200, at: 4) == [
-                "[1/2] first: 3 of 9 documents, faults struck 2 (4 s)", "no verdict yet, about 26 s left",
+                "[1/2] first, 4 s: 3 of 9 documents, faults struck 2", "no verdict yet, about 26 s left",
             ])
         board.end(.violated, at: 20)
         board.begin(at: 20)
@@ -65,7 +65,7 @@ import Testing
         // The first took twice what was expected.
         #expect(
             board.lines(width: 200, at: 25) == [
-                "[2/2] second: baseline without faults (5 s)", "1 violated, about 35 s left",
+                "[2/2] second, 5 s: baseline without faults", "1 violated, about 35 s left",
             ])
     }
 
@@ -80,7 +80,7 @@ import Testing
         var board = CampaignBoard([Self.runs[0]])
         #expect(board.lines(width: 80, at: 0) == [])
         board.begin(at: 0)
-        #expect(board.lines(width: 80, at: 61) == ["first: beginning (1 min 01 s)"])
+        #expect(board.lines(width: 80, at: 61) == ["first, 1 min 01 s: beginning"])
     }
 
     @Test func theLastRunTellsHowLongTheNextWillTake() throws {

@@ -85,7 +85,7 @@ package struct Neo4jWriter: StoreWriter {
                 try await claim(document, in: transaction)
                 let mentioned = try await transaction.run(
                     "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name", id)
-                _ = try await transaction.run("MATCH (c:Chunk {document_id: $id}) DETACH DELETE c", id)
+                try await deleteChunks(of: document, from: 0, in: transaction)
                 let names = mentioned.records.compactMap(\.first).compactMap(\.string).sorted()
                 try await lock(names, in: transaction)
                 _ = try await transaction.run("MATCH (d:Document {id: $id}) DETACH DELETE d", id)
@@ -96,13 +96,12 @@ package struct Neo4jWriter: StoreWriter {
 
     /// Chunks of a query, so that none takes long.
     private static let batch = 500
+    private static let deletedAtOnce = 2000
 
     private func writeChunks(of document: ProcessedDocument, in transaction: BoltTransaction) async throws {
         let id = BoltValue.string(document.id)
         if removesStale {
-            _ = try await transaction.run(
-                "MATCH (c:Chunk {document_id: $id}) WHERE c.ordinal >= $count DETACH DELETE c",
-                ["id": id, "count": .int(document.chunks.count)])
+            try await deleteChunks(of: document.id, from: document.chunks.count, in: transaction)
         }
         for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
             let rows = document.chunks[start..<min(start + Self.batch, document.chunks.count)].map { chunk in
@@ -124,6 +123,22 @@ package struct Neo4jWriter: StoreWriter {
                 WHERE NOT (c)<-[:HAS_CHUNK]-(:Document) CREATE (d)-[:HAS_CHUNK]->(c)
                 """, parameters)
         }
+    }
+
+    /// Deletes the chunks from an ordinal on, some at a time: all at once may take longer than a query may.
+    private func deleteChunks(of document: String, from first: Int, in transaction: BoltTransaction) async throws {
+        let parameters: [String: BoltValue] = [
+            "id": .string(document), "first": .int(first), "batch": .int(Self.deletedAtOnce),
+        ]
+        var deleted = 0
+        repeat {
+            let result = try await transaction.run(
+                """
+                MATCH (c:Chunk {document_id: $id}) WHERE c.ordinal >= $first WITH c LIMIT $batch
+                DETACH DELETE c RETURN count(*) AS deleted
+                """, parameters)
+            deleted = result.records.first?.first?.int ?? 0
+        } while deleted == Self.deletedAtOnce
     }
 
     private func writeEntities(of document: ProcessedDocument, in transaction: BoltTransaction) async throws {

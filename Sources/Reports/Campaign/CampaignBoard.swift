@@ -63,7 +63,7 @@ package struct CampaignBoard: Sendable {
     /// Never wider than `width`, so that no line wraps.
     package func lines(width: Int, at now: Double) -> [String] {
         guard let current, runs.indices.contains(current) else { return [] }
-        var lines = ["\(place)\(runs[current].name): \(doing) (\(Figures.clock(now - began)))"]
+        var lines = ["\(place)\(runs[current].name), \(Figures.clock(now - began)): \(doing)"]
         if runs.count > 1 { lines.append("\(counts), \(leftWords(at: now))") }
         return lines.map { Self.cut($0, to: width) }
     }

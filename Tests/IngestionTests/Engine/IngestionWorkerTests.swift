@@ -73,7 +73,7 @@ struct IngestionWorkerTests {
             let undone = Mutex<[Bool]>([])
             let steps = ScriptedSteps { step, _ in
                 switch step {
-                case .write(.qdrant):
+                case .snapshot(.redis):
                     reached.open()
                     try await untilCancelled()
                 case .restore:
@@ -96,11 +96,38 @@ struct IngestionWorkerTests {
         }
     }
 
+    /// One that is abandoned could land after its undo.
+    @Test func aWriteUnderWayIsLeftToEndBeforeItIsUndone() async throws {
+        try await JournalFolder.with { folder in
+            let (failed, gate) = (Gate(), Gate())
+            let wasCancelled = Mutex<Bool?>(nil)
+            let steps = ScriptedSteps { step, _ in
+                switch step {
+                case .write(.neo4j):
+                    failed.open()
+                    throw Self.error(isTransient: false)
+                case .write(.qdrant):
+                    await gate.wait()
+                    wasCancelled.withLock { $0 = Task.isCancelled }
+                default: break
+                }
+            }
+            let worker = folder.worker(steps)
+            async let running = worker.perform(request)
+            await failed.wait()
+            await worker.cancel(request.id)
+            gate.open()
+            #expect(await !running.succeeded)
+            #expect(wasCancelled.withLock { $0 } == false)
+            #expect(steps.count(.restore(.qdrant)) == 1)
+        }
+    }
+
     @Test func aStoppedWorkerLeavesItsSagaForAnother() async throws {
         try await JournalFolder.with { folder in
             let reached = Gate()
             let steps = ScriptedSteps { step, _ in
-                guard step == .write(.qdrant) else { return }
+                guard step == .snapshot(.redis) else { return }
                 reached.open()
                 try await untilCancelled()
             }
@@ -117,7 +144,8 @@ struct IngestionWorkerTests {
             let resumed = await other.resume()
             #expect(resumed.map(\.id) == ["1"] && resumed[0].succeeded)
             #expect(others.tried.filter { $0 == .snapshot(.postgres) } == [])
-            #expect(others.count(.write(.qdrant)) == 1)
+            #expect(others.count(.write(.qdrant)) == 0)
+            #expect(others.count(.write(.redis)) == 1)
             #expect(await other.perform(request) == resumed[0])
             #expect(folder.journal.unfinished == 0)
             #expect(await other.resume() == [])
@@ -129,7 +157,7 @@ struct IngestionWorkerTests {
             let reached = Gate()
             let worker = folder.worker(
                 ScriptedSteps { step, _ in
-                    guard step == .write(.qdrant) else { return }
+                    guard step == .snapshot(.redis) else { return }
                     reached.open()
                     try await untilCancelled()
                 })

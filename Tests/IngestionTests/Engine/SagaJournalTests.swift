@@ -12,7 +12,7 @@ struct SagaJournalTests {
         let reached = Gate()
         let worker = folder.worker(
             ScriptedSteps { step, _ in
-                guard step == .write(.qdrant) else { return }
+                guard step == .snapshot(.redis) else { return }
                 reached.open()
                 try await untilCancelled()
             })

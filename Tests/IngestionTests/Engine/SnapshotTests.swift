@@ -59,6 +59,25 @@ struct SnapshotTests {
         }
     }
 
+    @Test func neo4jDeletesMoreChunksThanOneQueryDoes() async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/many"
+            let writer = Neo4jWriter(client: BoltClient(endpoint: place.endpoints.neo4j, connections: 1))
+            try await writer.prepare()
+            var many = document(id, version: 1, chunks: 1, entities: [])
+            many.chunks = (0..<4_500).map { Chunk(ordinal: $0, text: "", digest: "\($0)") }
+            many.vectors = []
+            try await writer.write(many)
+            try await writer.write(document(id, version: 2, chunks: 7, entities: []))
+            #expect(try await writer.stored(document: id)?.chunks.count == 7)
+            try await writer.write(many)
+            try await writer.remove(document: id)
+            let left = try await place.footprints(of: [id])[.neo4j]
+            #expect(left?.allSatisfy { $0.isEmpty } == true)
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
     /// Qdrant keeps vectors normalised, so the last digit may differ.
     private func isSame(_ left: ProcessedDocument, _ right: ProcessedDocument) -> Bool {
         var (one, other) = (left, right)
