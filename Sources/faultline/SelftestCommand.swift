@@ -1,6 +1,7 @@
 import ArgumentParser
 import Consistency
 import Experiments
+import Foundation
 import Ingestion
 import Reports
 import Stack
@@ -82,7 +83,9 @@ struct SelftestCommand: AsyncParsableCommand {
 
     /// The experiments that are to catch these defects, by name.
     private func catchers(of entries: [Defect.Entry], root: String) throws -> [String: Experiment] {
-        let all = try ExperimentPaths.files(["\(root)/faults"]).map { try Experiment.read($0, root: root) }
+        // As it would be typed in the project's folder, so that replay commands read well.
+        let isHere = FileManager.default.fileExists(atPath: "faults")
+        let all = try ExperimentPaths.files([isHere ? "faults" : "\(root)/faults"]).map { try Experiment.read($0, root: root) }
         let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return try entries.reduce(into: [:]) { catchers, entry in
             guard let experiment = byName[entry.caughtBy] else {

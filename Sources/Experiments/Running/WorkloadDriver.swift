@@ -90,8 +90,14 @@ struct WorkloadDriver: Sendable {
                 let slots = await pool.take(group.count)
                 guard !Task.isCancelled else { break }
                 tasks.addTask {
-                    defer { Task { await pool.give(back: slots) } }
-                    return try await together(group, in: slots, tally: tally)
+                    do {
+                        let answered = try await together(group, in: slots, tally: tally)
+                        await pool.give(back: slots)
+                        return answered
+                    } catch {
+                        await pool.give(back: slots)
+                        throw error
+                    }
                 }
             }
             for try await some in tasks { answered += some }
