@@ -85,7 +85,8 @@ struct SelftestCommand: AsyncParsableCommand {
     private func catchers(of entries: [Defect.Entry], root: String) throws -> [String: Experiment] {
         // As it would be typed in the project's folder, so that replay commands read well.
         let isHere = FileManager.default.fileExists(atPath: "faults")
-        let all = try ExperimentPaths.files([isHere ? "faults" : "\(root)/faults"]).map { try Experiment.read($0, root: root) }
+        let files = try ExperimentPaths.files([isHere ? "faults" : "\(root)/faults"])
+        let all = try files.map { try Experiment.read($0, root: root) }
         let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return try entries.reduce(into: [:]) { catchers, entry in
             guard let experiment = byName[entry.caughtBy] else {
