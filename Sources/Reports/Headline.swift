@@ -20,7 +20,7 @@ package struct Headline: Hashable, Sendable {
         case .inconclusive:
             sentence = result.ruling.reasons.first ?? "nothing was proved"
         case .violated:
-            let parts = [Self.loss(result), Self.damage(result.judgement)].compactMap { $0 }
+            let parts = [Self.loss(result), Self.damage(result.judgement), Self.claim(result)].compactMap { $0 }
             sentence =
                 parts.isEmpty ? result.ruling.reasons.first ?? "a claim is false" : parts.joined(separator: ", and ")
         }
@@ -49,6 +49,18 @@ package struct Headline: Hashable, Sendable {
             documents > 0
             ? "\(Figures.count(documents, "document")) \(documents == 1 ? "is" : "are")" : "the stores are"
         return "\(subject) not consistent\(place) (\(list(names)))"
+    }
+
+    /// What the experiment claims beside how many succeed.
+    private static func claim(_ result: RunResult) -> String? {
+        let broken = CheckRow.all(result).filter {
+            $0.kind == .expectation && !$0.violations.isEmpty && $0.name != DocumentsExpectation.name
+        }
+        guard !broken.isEmpty else { return nil }
+        let names = list(broken.map(\.name).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        let documents = Set(broken.flatMap(\.violations).compactMap(\.document)).count
+        guard documents > 0 else { return "what \(names) claims is not true" }
+        return "what \(names) claims is not true of \(Figures.count(documents, "document"))"
     }
 
     private static func list(_ items: [String]) -> String {

@@ -2,6 +2,7 @@ package import Consistency
 
 /// The findings of all invariants, for a terminal.
 package struct JudgementText: CustomStringConvertible {
+    private static let shownMax = 10
     private let judgement: Judgement
     private let world: World
     private let place: String
@@ -28,7 +29,10 @@ package struct JudgementText: CustomStringConvertible {
             case .notAsked(let reason): lines.append("  not asked \(name)  \(reason)")
             case .violated(let violations):
                 lines.append("  VIOLATED  \(name)  \(violations.count) time\(violations.count == 1 ? "" : "s")")
-                lines += ViolationText.lines(violations)
+                lines += ViolationText.lines(violations, max: Self.shownMax)
+                if violations.count > Self.shownMax {
+                    lines.append("    and \(violations.count - Self.shownMax) more; --format json has them all")
+                }
             }
         }
         return lines.joined(separator: "\n")

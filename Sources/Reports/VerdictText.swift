@@ -4,7 +4,7 @@ package import Experiments
 /// A verdict for somebody who was woken up by it: the verdict, what broke, where to look, how to see it again.
 package struct VerdictText: CustomStringConvertible {
     private static let lostMax = 5
-    private static let violationsMax = 5
+    private static let violationsMax = 3
     private static let reasonsMax = 5
     private let result: RunResult
     private let folder: String
@@ -72,7 +72,7 @@ package struct VerdictText: CustomStringConvertible {
                 : ["  Also:"] + rest.prefix(Self.reasonsMax).map { "    \($0)" }
                     + more(rest.count - Self.reasonsMax, "reasons")
         }
-        if result.counts.succeeded == 0 {
+        if isBare {
             let unknown = CheckRow.all(result).filter { if case .unknown = $0.state { true } else { false } }
             return unknown.isEmpty
                 ? []
@@ -80,6 +80,15 @@ package struct VerdictText: CustomStringConvertible {
         }
         return ["  Not known:"] + doubts.prefix(Self.reasonsMax).map { "    \($0)" }
             + more(doubts.count - Self.reasonsMax, "reasons")
+    }
+
+    /// Nothing was ingested, and nothing is left of the attempts.
+    private var isBare: Bool {
+        guard result.counts.succeeded == 0 else { return false }
+        let documents = Set(result.world.submissions.filter { !$0.isBaseline }.map { $0.storedID ?? $0.document })
+        return result.world.footprints.values.allSatisfy { store in
+            store.allSatisfy { document, records in records.isEmpty || !documents.contains(document) }
+        }
     }
 
     private func more(_ count: Int, _ noun: String) -> [String] {

@@ -42,6 +42,19 @@ import Testing
         #expect(!html.contains("<embed>"))
     }
 
+    @Test func violationsOfOneDocumentAreOneCase() {
+        var sample = Sample.violated
+        let further = [("doc-1", "a"), ("doc-2", "b")].map { document, found in
+            Violation(invariant: "complete", document: document, stores: [.qdrant], expected: "8 chunks", found: found)
+        }
+        sample.result.judgement.findings[1].finding = .violated(further)
+        let cases = sample.page.cases
+        #expect(cases.map(\.document) == ["doc-1", "doc-2"])
+        #expect(cases[0].charges.shown.map(\.check) == ["atomic", "complete"])
+        #expect(cases[1].reported == "ingest ended in doubt: step <embed>, openai [500]: it \"broke\"")
+        #expect(cases.allSatisfy { !$0.trail.isEmpty })
+    }
+
     @Test func aRetriedCallHasABarAnAttempt() {
         let calls = Sample.violated.page.calls
         #expect(calls.shown.count == 1 && calls.more == 0)
@@ -57,7 +70,8 @@ import Testing
         #expect(timeline.rows.map(\.link) == ["openai", "qdrant", "s3"])
         #expect(timeline.begin == -1)
         #expect(timeline.rows.map(\.total) == [4, 1, 4])
-        #expect(timeline.rows.map(\.struckTotal) == [4, 2, 0])
+        // A fault that answers for the service strikes once.
+        #expect(timeline.rows.map(\.struckTotal) == [2, 1, 0])
         #expect(timeline.ticks.contains { $0.seconds == 0 })
         #expect(timeline.phases.map(\.name).contains("workload"))
         let window = try #require(timeline.rows[0].windows.first)
@@ -65,13 +79,14 @@ import Testing
     }
 
     /// The page is also XML once HTML's doctype is gone, so every element that is opened is closed, and everything is escaped.
-    @Test(arguments: [Sample.empty, .violated, .stress])
-    func pagesAreWellFormedAndAskForNothing(sample: Sample) throws {
-        let html = sample.page.html
+    @Test(arguments: ["empty", "violated", "stress"])
+    func pagesAreWellFormedAndAskForNothing(name: String) throws {
+        let html = (name == "empty" ? Sample.empty : name == "violated" ? .violated : .stress).page.html
         let document = html.dropFirst("<!DOCTYPE html>\n".count)
         #expect(throws: Never.self) { try XMLDocument(data: Data(document.utf8)) }
         for forbidden in ["<script", "src=", "href=", "@import", "http:", "https:"] {
-            #expect(!html.contains(forbidden), "\(forbidden)")
+            // As bytes: searching a large string character by character takes seconds.
+            #expect(Data(html.utf8).range(of: Data(forbidden.utf8)) == nil, "\(forbidden)")
         }
     }
 
@@ -83,7 +98,7 @@ import Testing
         #expect(page.lost == 500)
         #expect(html.contains("more documents in "))
         #expect(html.contains("more retried calls in "))
-        #expect(page.cases.count == 8 && page.further.shown.count + page.further.more == 492)
+        #expect(page.cases.count == 5 && page.further.shown.count + page.further.more == 495)
         #expect(page.timeline.map { $0.rows.allSatisfy { $0.requests.count <= ActivitySeries.bucketsMax } } == true)
     }
 }

@@ -37,4 +37,17 @@ import Testing
         #expect(lines[0].hasPrefix("VIOLATED  stress: 500 of 500 documents were not ingested"))
         #expect(lines.count < 35)
     }
+
+    @Test func aBrokenClaimIsNamedWithHowManyDocumentsBrokeIt() {
+        var result = Sample.violated.result
+        result.judgement = Sample.judged([("atomic", .holds(checked: 2))])
+        result.claims[0].finding = .violated(
+            (0..<15).map {
+                Violation(
+                    invariant: "retries", document: "doc-\($0 / 2)", stores: [], expected: "no retry within 1 s",
+                    found: "one after 144 ms")
+            })
+        result.ruling = Ruling(judgement: result.judgement, claims: result.claims, doubts: [])
+        #expect(Headline(result).sentence == "what retries claims is not true of 8 documents")
+    }
 }

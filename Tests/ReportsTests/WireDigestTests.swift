@@ -47,13 +47,31 @@ import Testing
             if case .event(let event) = row { return event.time / 1_000_000_000 }
             return nil
         }
-        #expect(times == [nil, 48, 49, 50, 51, 52, nil, 99])
-        #expect(rows.first == .gap(48))
+        #expect(times == [nil, 49, 50, 51, nil])
+        #expect(rows.first == .gap(49))
+    }
+
+    @Test func whatWasStruckIsShownWithItsOwnLinkAround() {
+        var trail = DocumentTrail()
+        for index in 0..<60 {
+            let link = index % 3 == 0 ? "qdrant" : "postgres"
+            trail.add(Sample.message(link, 0, Double(index), "Write", key: "k", window: index == 30 ? 1 : 0))
+        }
+        let times = trail.rows.compactMap { row -> Int64? in
+            if case .event(let event) = row { return event.time / 1_000_000_000 }
+            return nil
+        }
+        #expect(times == [27, 30, 33])
+    }
+
+    @Test func aTrailWithoutStrikesShowsItsEnds() {
+        let rows = trail(100, struck: [])
+        #expect(rows.count == 15 && rows[7] == .gap(86))
     }
 
     @Test func aVeryLongTrailSaysWhatItDoesNotHold() {
         let rows = trail(1000, struck: Set(0..<1000))
         #expect(rows.count < 30)
-        #expect(rows.last == .gap(600))
+        #expect(rows.last == .gap(986))
     }
 }

@@ -8,9 +8,8 @@ package struct DocumentTrail: Hashable, Sendable {
         case gap(Int)
     }
 
-    private static let keptMax = 400
+    private static let keptMax = 1000
     private static let rowsMax = 14
-    private static let neighbours = 2
 
     private var events: [WireEvent] = []
     /// Events that there was no room for.
@@ -22,24 +21,14 @@ package struct DocumentTrail: Hashable, Sendable {
         if events.count < Self.keptMax { events.append(event) } else { uncounted += 1 }
     }
 
-    package var isEmpty: Bool { events.isEmpty }
-    package var count: Int { events.count + uncounted }
-
-    /// In the order of time: struck events, the ones beside them, and the last one; all, when they are few.
+    /// In the order of time: struck events, and what came before and after each on the same link; the first and the last where
+    /// nothing was struck; all, when they are few.
     package var rows: [Row] {
         let sorted = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
-        var shown = Set<Int>()
-        if sorted.count <= Self.rowsMax {
-            shown.formUnion(sorted.indices)
-        } else {
-            let struck = sorted.indices.filter { sorted[$0].window != 0 }
-            for index in struck.isEmpty ? [0] : struck where shown.count < Self.rowsMax {
-                let near = (index - Self.neighbours)...(index + Self.neighbours)
-                shown.formUnion(near.filter { sorted.indices.contains($0) })
-            }
-            shown.insert(sorted.count - 1)
-        }
+        var shown = sorted.count <= Self.rowsMax ? Set(sorted.indices) : Self.chosen(sorted)
+        // A line that says that one is missing takes as much room as the one.
+        for index in sorted.indices where shown.contains(index - 1) && shown.contains(index + 1) { shown.insert(index) }
         var rows: [Row] = []
         var gap = 0
         for (index, event) in sorted.enumerated() {
@@ -51,7 +40,22 @@ package struct DocumentTrail: Hashable, Sendable {
             gap = 0
             rows.append(.event(event))
         }
-        if uncounted > 0 { rows.append(.gap(uncounted)) }
+        if gap + uncounted > 0 { rows.append(.gap(gap + uncounted)) }
         return rows
+    }
+
+    private static func chosen(_ events: [WireEvent]) -> Set<Int> {
+        let struck = events.indices.filter { events[$0].window != 0 }
+        guard !struck.isEmpty else {
+            return Set(events.indices.prefix(rowsMax / 2)).union(events.indices.suffix(rowsMax / 2))
+        }
+        var shown: Set<Int> = []
+        for index in struck where shown.count < rowsMax {
+            let link = events[index].link
+            shown.insert(index)
+            if let before = events[..<index].lastIndex(where: { $0.link == link }) { shown.insert(before) }
+            if let after = events[(index + 1)...].firstIndex(where: { $0.link == link }) { shown.insert(after) }
+        }
+        return shown
     }
 }

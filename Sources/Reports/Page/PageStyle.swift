@@ -31,15 +31,17 @@ enum PageStyle {
         margin:1.4rem 0 0}
         .key dt,.pair dt{color:var(--dim);font-size:.8125rem}
         .key dd,.pair dd{margin:0}
-        .pair{display:grid;grid-template-columns:6rem minmax(0,1fr);gap:.15rem 1rem}
+        .pair{display:grid;grid-template-columns:8rem minmax(0,1fr);gap:.15rem 1rem}
         .pair dt{padding-top:.15rem}
         .case{border-left:3px solid var(--bad);padding-left:1rem;margin:1.2rem 0;break-inside:avoid}
         .case h3{margin-top:0}
+        h4{font-size:.9375rem;margin:.8rem 0 .2rem;overflow-wrap:anywhere}
+        h4 .dim,h3 .dim{font-weight:400}
         table{border-collapse:collapse;width:100%;margin:.8rem 0 1.2rem;font-size:.9375rem}
         caption{text-align:left;font-size:.8125rem;padding-bottom:.3rem;max-width:46rem;overflow-wrap:anywhere}
         th{font-weight:500;font-size:.8125rem;text-align:left;border-bottom:1px solid var(--ink);padding:.2rem 1rem .2rem 0;
         vertical-align:bottom;white-space:nowrap}
-        td{padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:break-word}
+        td{padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
         .w{white-space:nowrap}
         th:last-child,td:last-child{padding-right:0}
         .n{text-align:right;white-space:nowrap}
@@ -80,7 +82,7 @@ enum PageStyle {
         .lane,.axis,.phases{grid-template-columns:minmax(0,1fr)}
         .axis>div:first-child:empty,.phases>div:first-child:empty{display:none}
         .lane small{display:inline;margin-left:.5rem}
-        .pair{grid-template-columns:4.8rem minmax(0,1fr);gap:.15rem .7rem}
+        .pair{grid-template-columns:5.5rem minmax(0,1fr);gap:.15rem .7rem}
         .tight{font-size:.75rem}
         .tight th{font-size:.75rem;white-space:normal}
         .tight td,.tight th{padding-right:.4rem}

@@ -21,19 +21,26 @@ extension ReportPage {
     }
 
     private func article(_ one: ViolationCase) -> HTML {
-        let violation = one.violation
-        var facts: [(String, HTML)] = []
-        if let document = violation.document { facts.append(("Document", code(document))) }
-        if !violation.stores.isEmpty { facts.append(("Stores", "\(stores(violation))")) }
-        facts += [("Expected", "\(violation.expected)"), ("Found", "\(violation.found)")]
-        if let reported = one.reported { facts.append(("Reported", "\(reported)")) }
+        let charges = one.charges.shown.map { charge in
+            var facts: [(String, HTML)] = []
+            if !charge.violation.stores.isEmpty { facts.append(("Stores", "\(stores(charge.violation))")) }
+            facts += [("Expected", "\(charge.violation.expected)"), ("Found", "\(charge.violation.found)")]
+            return HTML([
+                .element("h4", [:], "\(charge.check)", .element("span", ["class": "dim"], " – \(charge.claim)")),
+                pairs(facts),
+            ])
+        }
         return .element(
             "article", ["class": "case"],
-            .element("h3", [:], "\(one.check)", .element("span", ["class": "dim"], " – \(one.claim)")),
-            .element(
-                "dl", ["class": "pair"],
-                facts.flatMap { name, value in [.element("dt", [:], "\(name)"), .element("dd", [:], value)] }),
-            trail(one))
+            one.document.map { .element("h3", [:], "Document ", code($0)) } ?? .nothing,
+            one.reported.map { .element("p", ["class": "dim"], "Reported: \($0)") } ?? .nothing, HTML(charges),
+            rest(one.charges.more, "violation", in: "verdict.json"), trail(one))
+    }
+
+    private func pairs(_ facts: [(String, HTML)]) -> HTML {
+        .element(
+            "dl", ["class": "pair"],
+            facts.flatMap { name, value in [.element("dt", [:], "\(name)"), .element("dd", [:], value)] })
     }
 
     var checkTable: HTML {

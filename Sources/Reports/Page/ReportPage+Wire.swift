@@ -15,7 +15,11 @@ extension ReportPage {
         for row in one.trail {
             switch row {
             case .gap(let count):
-                rows.append(["", "", "\(Figures.count(count, "event")) not shown: see wire.ndjson", "", ""])
+                rows.append([
+                    "", "",
+                    .element("span", ["class": "dim"], "\(Figures.count(count, "event")) not shown: see wire.ndjson"),
+                    "", "",
+                ])
             case .event(let event):
                 if event.window != 0 { marked.insert(rows.count) }
                 rows.append([
@@ -24,7 +28,7 @@ extension ReportPage {
                 ])
             }
         }
-        let whose = one.violation.document == nil ? "one of the documents, \(witness)" : witness
+        let whose = one.document == nil ? "one of the documents, \(witness)" : witness
         return PageTable(
             caption:
                 "On the wire for \(whose). Seconds count from the beginning of the workload; struck messages are marked.",
@@ -121,8 +125,10 @@ extension WireEvent {
         switch kind {
         case .message:
             let side = direction == .response ? "answer" : "request"
-            let name = operation.isEmpty ? "\(Figures.number(size)) bytes," : operation
-            return "\(name) \(side)"
+            guard exchange > 0 else {
+                return "\(Figures.count(size, "byte")) \(direction == .response ? "from" : "to") the service"
+            }
+            return "\(operation) \(side)"
         case .opened: return "connection opened"
         case .unreachable: return "upstream not reached"
         case .opaque: return "passes as bytes from here on"

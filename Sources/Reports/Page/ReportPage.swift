@@ -35,7 +35,7 @@ package struct ReportPage: Sendable {
     package var replay: String?
 
     /// Violations that are told in full, with their wire events.
-    private static let casesMax = 8
+    private static let casesMax = 5
     private static let rowsMax = 40
     private static let callsMax = 40
     private static let groupsMax = 30
@@ -56,9 +56,9 @@ package struct ReportPage: Sendable {
         seed = result.seed
         reasons = Shortened(result.doubts, max: Self.rowsMax)
         checks = CheckRow.all(result)
-        let violations = checks.flatMap(\.violations)
-        cases = ViolationCase.all(result, wire, casesMax: Self.casesMax)
-        further = Shortened(violations.dropFirst(Self.casesMax), max: Self.rowsMax)
+        let violations = ViolationCase.all(result, wire, casesMax: Self.casesMax)
+        cases = violations.cases
+        further = Shortened(violations.further, max: Self.rowsMax)
         let names = Dictionary(result.strikes.map { ($0.id, $0.fault) }) { first, _ in first }
         windowNames = names
         let zero = result.workload?.lowerBound ?? wire.activity.origin
@@ -122,6 +122,7 @@ package struct Shortened<Item> {
 
 extension Shortened: Sendable where Item: Sendable {}
 extension Shortened: Equatable where Item: Equatable {}
+extension Shortened: Hashable where Item: Hashable {}
 
 /// A name with its value.
 package struct Fact: Hashable, Sendable {
