@@ -41,8 +41,17 @@ package final class SagaJournal: Sendable {
 
     func begin(_ request: IngestionRequest) throws -> SagaRecord {
         for folder in [open, done] { try Disk.makeFolders(folder) }
-        let path = "\(open)/\(Self.name(of: request.document))-\(Self.name(of: request.id))"
-        return try SagaRecord.begin(request, at: path, in: open)
+        return try SagaRecord.begin(request, at: path(of: request), in: open)
+    }
+
+    /// There is a journal of this submission, whole or damaged.
+    func hasBegun(_ request: IngestionRequest) -> Bool {
+        let paths = [path(of: request), "\(done)/\(Self.name(of: request.id))"]
+        return paths.contains { (path: String) in access(path, F_OK) == 0 }
+    }
+
+    private func path(of request: IngestionRequest) -> String {
+        "\(open)/\(Self.name(of: request.document))-\(Self.name(of: request.id))"
     }
 
     /// Journals of sagas that have not ended, those of one document or all; by their paths.
