@@ -1,5 +1,5 @@
 package import Consistency
-package import Stores
+import Stores
 
 /// The work of an ingestion, one function a step: no retry, no order, no result. Those are its engine's, which calls these through an `ActivityRunner`.
 package struct Activities: Sendable {
@@ -10,12 +10,10 @@ package struct Activities: Sendable {
     private let behaviour: WorkerBehaviour
     private let parser: DocumentParser
 
-    package init(
-        configuration: WorkerConfiguration, behaviour: WorkerBehaviour = WorkerBehaviour(), http: HTTPClient? = nil
-    ) {
+    package init(configuration: WorkerConfiguration, behaviour: WorkerBehaviour = WorkerBehaviour()) {
         let endpoints = configuration.endpoints
         let timeouts = Timeouts(connect: .seconds(3), call: configuration.callTimeout)
-        let http = http ?? HTTPClient(timeouts: timeouts)
+        let http = HTTPClient(timeouts: timeouts)
         self.configuration = configuration
         self.behaviour = behaviour
         parser = DocumentParser()

@@ -1,4 +1,3 @@
-package import Stores
 import Synchronization
 
 /// The reference worker on the embedded engine: it drives a saga for each submission, in this process, and its journal lets
@@ -16,14 +15,13 @@ package final class IngestionWorker: Sendable {
     private let makeSteps: @Sendable (IngestionRequest) -> any SagaSteps
     private let running = Mutex<[String: Running]>([:])
 
-    /// - Parameter http: shared with other workers of the process, or else one of its own.
     package convenience init(
         configuration: WorkerConfiguration, journal: SagaJournal, defects: Set<Defect> = [],
-        clock: any Clock<Duration> = ContinuousClock(), http: HTTPClient? = nil
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         let behaviour = WorkerBehaviour(defects: defects)
         let changed = behaviour.changed(configuration)
-        let activities = Activities(configuration: changed, behaviour: behaviour, http: http)
+        let activities = Activities(configuration: changed, behaviour: behaviour)
         self.init(configuration: changed, behaviour: behaviour, journal: journal, clock: clock) { request in
             DocumentSteps(
                 request, activities: activities, snapshots: journal.snapshots, folder: changed.temporaryFolder)
@@ -110,8 +108,10 @@ package final class IngestionWorker: Sendable {
             if signals.isStopped { return Self.stopped(request) }
             return await drive(try journal.begin(request), signals)
         } catch {
-            // Nothing was begun.
-            return IngestionResult(request, outcome: .rolledBack([Self.failure(error)]))
+            // Of a saga that was begun before nobody knows what it did.
+            let failures = [Self.failure(error)]
+            return IngestionResult(
+                request, outcome: journal.hasBegun(request) ? .unknown(failures) : .rolledBack(failures))
         }
     }
 
