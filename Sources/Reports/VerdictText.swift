@@ -24,7 +24,7 @@ package struct VerdictText: CustomStringConvertible {
         lines += lostDocuments
         lines += doubts
         for strike in result.strikes {
-            lines.append("  fault     \(strike.fault) struck \(Self.times(strike.struck))")
+            lines.append("  fault     \(strike.title) struck \(Self.times(strike.struck))")
         }
         if result.verdict != .held, let runbook = result.experiment.runbook { lines.append("  runbook   \(runbook)") }
         lines.append("  report    \(folder)/report.html")

@@ -86,8 +86,8 @@ struct Sample {
         result.judgement = judgement
         result.claims = claims
         result.strikes = [
-            Strike(id: 1, fault: "status on openai", matched: 4, struck: 2),
-            Strike(id: 2, fault: "error on qdrant", matched: 1, struck: 1),
+            Strike(id: 1, fault: "status on openai", link: "openai", matched: 4, struck: 2),
+            Strike(id: 2, fault: "error on qdrant", link: "qdrant", matched: 1, struck: 1),
         ]
         result.events = events.count
         result.traffic = WireTraffic(events.dropFirst(2), attribution: attribution)
@@ -201,7 +201,9 @@ extension Sample {
                 code: "Code\(index % 40)", reason: "the file \(name) is not what it was", struckBy: ["status on openai"]
             )
         }
-        result.strikes = (1...3).map { Strike(id: $0, fault: "status on \(links[$0])", matched: 9000, struck: 980) }
+        result.strikes = (1...3).map {
+            Strike(id: $0, fault: "status on \(links[$0])", link: links[$0], matched: 9000, struck: 980)
+        }
         result.events = events.count
         result.traffic = WireTraffic(
             events,

@@ -33,7 +33,7 @@ package struct Evidence: Sendable {
                 strike.matched == 0
                 ? "no message matched its selector"
                 : "\(strike.matched) messages matched, none was the one it waits for"
-            doubts.append("the fault '\(strike.fault)' never struck: \(seen)")
+            doubts.append("the fault '\(strike.title)' never struck: \(seen)")
         }
         if dropped > 0 { doubts.append("the wire history lost \(dropped) events") }
         return doubts
@@ -44,17 +44,17 @@ package struct Evidence: Sendable {
 package struct Strike: Hashable, Sendable, Codable {
     /// The window's number, as in the wire history.
     package var id: Int
-    /// The window's name, or else `remove-header on s3`.
+    /// What it did, as `remove-header on s3`.
     package var fault: String
-    /// The window's own name, where `fault` says something else.
+    /// The name that the window was given.
     package var name: String?
     /// The link that it is on.
-    package var link: String?
+    package var link: String
     package var matched: Int
     package var struck: Int
 
     package init(
-        id: Int, fault: String, name: String? = nil, link: String? = nil, matched: Int, struck: Int
+        id: Int, fault: String, name: String? = nil, link: String, matched: Int, struck: Int
     ) {
         self.id = id
         self.fault = fault
@@ -63,6 +63,11 @@ package struct Strike: Hashable, Sendable, Codable {
         self.matched = matched
         self.struck = struck
     }
+
+    /// As others refer to it.
+    package var label: String { name ?? fault }
+    /// As a list names it: `lost (reset on qdrant)`.
+    package var title: String { name.map { "\($0) (\(fault))" } ?? fault }
 }
 
 /// Submissions by their result.

@@ -46,15 +46,15 @@ package struct FiredExpectation: Expectation {
     package func check(_ evidence: Evidence) -> Finding {
         let strikes = evidence.strikes.filter { strike in
             switch subject {
-            case .fault(let name): strike.name ?? strike.fault == name
-            case .link(let link): evidence.link(of: strike) == link
+            case .fault(let name): strike.label == name
+            case .link(let link): strike.link == link
             case nil: true
             }
         }
         guard !strikes.isEmpty else {
             switch subject {
             case .fault(let name):
-                let known = evidence.strikes.map { $0.name ?? $0.fault }
+                let known = evidence.strikes.map(\.label)
                 let named = known.isEmpty ? "there are none" : "there are: \(known.joined(separator: ", "))"
                 return .unknown("no fault is named '\(name)'; \(named)")
             case .link(let link): return .unknown("no fault is on \(link)")
@@ -69,12 +69,4 @@ package struct FiredExpectation: Expectation {
     }
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
-}
-
-extension Evidence {
-    /// The link that a window is on.
-    func link(of strike: Strike) -> String? {
-        strike.link ?? spans.first { $0.id == strike.id }?.link
-            ?? strike.fault.firstRange(of: " on ").map { String(strike.fault[$0.upperBound...]) }
-    }
 }

@@ -1,7 +1,5 @@
 import Consistency
-import Foundation
 import Ingestion
-import Stores
 
 /// The reference worker inside this process: one a lane, with one journal for all.
 struct EmbeddedPipeline: Pipeline {

@@ -23,10 +23,7 @@ struct ExperimentRun {
     private var judgement: Judgement
     private var claims: [RunResult.Claim] = []
     private var lost: [LostDocument] = []
-    private var attribution = Attribution()
     private var workload: ClosedRange<Int64>?
-    /// The baseline's included.
-    private var linkTraffic: [LinkTraffic] = []
     private var history = HistoryCount(written: 0, dropped: 0)
     private var ruling = Ruling(inconclusive: "the run did not come to its end")
 
@@ -59,9 +56,7 @@ struct ExperimentRun {
         result.lost = lost
         result.strikes = evidence.strikes
         result.traffic = evidence.traffic
-        result.attribution = attribution
         result.spans = evidence.spans
-        result.stays = attribution.stays
         result.workload = workload
         result.events = history.written
         result.dropped = history.dropped
@@ -182,7 +177,7 @@ struct ExperimentRun {
         evidence.strikes = experiment.windows.map { window in
             let count = progress[window.id]
             return Strike(
-                id: window.id, fault: window.name, name: window.name, link: window.link,
+                id: window.id, fault: window.what, name: window.ownName, link: window.link,
                 matched: count?.matched ?? 0, struck: count?.struck ?? 0)
         }
         evidence.spans = experiment.windows.compactMap { window in
@@ -197,17 +192,14 @@ struct ExperimentRun {
     private mutating func readHistory(of answered: [WorkloadDriver.Answered], since began: Int64) throws {
         let sources = answered.filter { !$0.order.task.key.isEmpty }
             .map { ($0.order.task.key, $0.order.task.document) }
-        attribution = Attribution(
+        let attribution = Attribution(
             stays: answered.map(\.stay), rules: runner.system.identification,
             sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
-        var all = WireTraffic()
         var traffic = WireTraffic(attribution: attribution)
         try WireHistory.forEach(in: runner.historyPath) { event in
-            all.add(event)
             if event.time >= began { traffic.add(event) }
         }
         evidence.traffic = traffic
-        linkTraffic = all.links(configurations, isCutShort: history.dropped > 0)
         evidence.dropped = history.dropped
     }
 
@@ -224,7 +216,7 @@ struct ExperimentRun {
             run: data.token, submissions: submissions, kinds: runner.system.kinds,
             footprints: found.footprints, orphans: World.newOrphans(orphans, since: orphansBefore),
             orphansSought: runner.system.footprints.orphansSought,
-            links: linkTraffic,
+            links: evidence.traffic.links(configurations, isCutShort: history.dropped > 0),
             unreadable: found.unreadable)
         world.former = before.found.footprints.mapValues { footprints in
             Dictionary(footprints.map { ($0.document, $0.records) }, uniquingKeysWith: +)

@@ -60,7 +60,8 @@ struct ResidueProbe: Sendable {
             }
             guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return nil }
         }
-        return []
+        // Somebody is always in the middle of something: nobody can tell whose it is.
+        return nil
     }
 
     private static let query = """

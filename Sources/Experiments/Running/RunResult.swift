@@ -36,11 +36,8 @@ package struct RunResult: Sendable {
     package var notes: [String]
     /// The wire of the workload, without the baseline.
     package var traffic = WireTraffic()
-    package var attribution = Attribution()
     /// When each window was open.
     package var spans: [WindowSpan] = []
-    /// When each document was in its lane.
-    package var stays: [Stay] = []
     /// From when until when documents were submitted, in nanoseconds of the wire history. Nil: none ever was.
     package var workload: ClosedRange<Int64>?
 

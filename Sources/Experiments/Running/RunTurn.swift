@@ -27,12 +27,7 @@ package final class RunTurn: Sendable {
                 waiting(text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) })
             }
             isTold = true
-            do {
-                try await Task.sleep(for: Self.pollEvery)
-            } catch {
-                close(descriptor)
-                throw error
-            }
+            try await Task.sleep(for: Self.pollEvery)
         }
         let name = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)

@@ -20,8 +20,8 @@ package struct Window: Sendable {
 
     /// Unique in a plan and stable from plan to plan, so that counts go on when a plan changes around it.
     package let id: Int
-    /// As reports name it: the name that it was given, else `remove-header on s3`.
-    package let name: String
+    /// The name that it was given.
+    package let ownName: String?
     package let link: String
     package let selector: Selector
     package let fault: any Fault
@@ -33,11 +33,17 @@ package struct Window: Sendable {
         opening: Opening = .at(.zero), closing: Closing = .withPlan
     ) {
         self.id = id
-        self.name = name ?? "\(type(of: fault).kind) on \(link)"
+        ownName = name
         self.link = link
         self.selector = selector
         self.fault = fault
         self.opening = opening
         self.closing = closing
     }
+
+    /// What it does, and where: `remove-header on s3`.
+    package var what: String { "\(type(of: fault).kind) on \(link)" }
+
+    /// As reports name it.
+    package var name: String { ownName ?? what }
 }

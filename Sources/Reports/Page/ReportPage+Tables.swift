@@ -47,7 +47,7 @@ extension ReportPage {
                     ],
                     rows: faults.map { row in
                         [
-                            "\(row.strike.fault)", "\(row.opened.map(Figures.seconds) ?? "–")",
+                            "\(row.strike.title)", "\(row.opened.map(Figures.seconds) ?? "–")",
                             "\(row.closed.map(Figures.seconds) ?? "–")", "\(Figures.number(row.strike.matched))",
                             row.strike.struck == 0
                                 ? .element("strong", [:], "never") : "\(Figures.number(row.strike.struck))",

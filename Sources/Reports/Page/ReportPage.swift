@@ -59,7 +59,7 @@ package struct ReportPage: Sendable {
         let violations = ViolationCase.all(result, wire, casesMax: Self.casesMax)
         cases = violations.cases
         further = Shortened(violations.further, max: Self.rowsMax)
-        let names = Dictionary(result.strikes.map { ($0.id, $0.fault) }) { first, _ in first }
+        let names = Dictionary(result.strikes.map { ($0.id, $0.label) }) { first, _ in first }
         windowNames = names
         let zero = result.workload?.lowerBound ?? wire.activity.origin
         self.zero = zero

@@ -3,16 +3,12 @@ import Experiments
 import Testing
 
 @Suite struct FiredExpectationTests {
-    private let evidence: Evidence = {
-        var evidence = Worlds.evidence(strikes: [
-            Strike(id: 1, fault: "status on s3", name: "refusal", matched: 5, struck: 2),
-            Strike(id: 2, fault: "latency on redis", matched: 9, struck: 9),
-            Strike(id: 3, fault: "the second one", link: "s3", matched: 1, struck: 1),
-            Strike(id: 4, fault: "the third one", matched: 1, struck: 4),
-        ])
-        evidence.spans = [WindowSpan(id: 4, name: "the third one", link: "s3", from: 0, to: 1)]
-        return evidence
-    }()
+    private let evidence = Worlds.evidence(strikes: [
+        Strike(id: 1, fault: "status on s3", name: "refusal", link: "s3", matched: 5, struck: 2),
+        Strike(id: 2, fault: "latency on redis", link: "redis", matched: 9, struck: 9),
+        Strike(id: 3, fault: "the second one", link: "s3", matched: 1, struck: 1),
+        Strike(id: 4, fault: "the third one", link: "s3", matched: 1, struck: 4),
+    ])
 
     @Test func countsStrikes() {
         #expect(FiredExpectation(.fault("refusal"), atLeast: 2).check(evidence) == .holds(checked: 2))

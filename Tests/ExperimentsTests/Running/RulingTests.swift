@@ -48,8 +48,8 @@ import Testing
     }
 
     @Test func evidenceDoubtsWhatNeverStruckAndWhatWasDropped() {
-        let never = Strike(id: 1, fault: "remove-header on s3", matched: 0, struck: 0)
-        let often = Strike(id: 2, fault: "latency on redis", matched: 9, struck: 9)
+        let never = Strike(id: 1, fault: "remove-header on s3", link: "s3", matched: 0, struck: 0)
+        let often = Strike(id: 2, fault: "latency on redis", link: "redis", matched: 9, struck: 9)
         #expect(Worlds.evidence(strikes: [often]).doubts == [])
         #expect(
             Worlds.evidence(strikes: [never, often]).doubts == [
