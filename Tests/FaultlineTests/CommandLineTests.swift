@@ -1,31 +1,10 @@
 import Foundation
-import Subprocess
-import SystemPackage
 import Testing
 
 /// The built program, as a user starts it.
 @Suite struct CommandLineTests {
-    private struct Answer {
-        var code: Int32?
-        var output: String
-        var error: String
-    }
-
-    private static let program: String = {
-        let environment = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"]
-        if let environment, !environment.isEmpty { return environment }
-        // Beside the tests' own binary.
-        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        return ((tests as NSString).deletingLastPathComponent as NSString).appendingPathComponent("faultline")
-    }()
-
-    private func faultline(_ arguments: String...) async throws -> Answer {
-        let result = try await run(
-            .path(FilePath(Self.program)), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        var code: Int32?
-        if case .exited(let status) = result.terminationStatus { code = status }
-        return Answer(code: code, output: result.standardOutput, error: result.standardError)
+    private func faultline(_ arguments: String...) async throws -> Program.Answer {
+        try await Program.run(arguments)
     }
 
     private func file(_ text: String, _ body: (String) async throws -> Void) async throws {
@@ -59,12 +38,9 @@ import Testing
         ["proxy"], ["proxy", "--link", "redis"], ["run", "faults", "--seeds", "0"], ["judge"], ["judge", "/nowhere"],
     ])
     func badUsageIs64(arguments: [String]) async throws {
-        let result = try await run(
-            .path(FilePath(Self.program)), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        guard case .exited(let code) = result.terminationStatus else { throw CancellationError() }
-        #expect(code == 64)
-        #expect(result.standardError.isEmpty == false)
+        let answer = try await Program.run(arguments)
+        #expect(answer.code == 64)
+        #expect(answer.error.isEmpty == false)
     }
 
     @Test func listsAreJSONObjectsWithNames() async throws {

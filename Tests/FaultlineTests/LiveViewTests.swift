@@ -38,10 +38,6 @@ import Testing
     }
 
     private func watch(interruptAfter text: String = "", _ options: String...) async throws -> Seen {
-        let environment = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"] ?? ""
-        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        let program =
-            environment.isEmpty ? (tests as NSString).deletingLastPathComponent + "/faultline" : environment
         let folder = NSTemporaryDirectory() + "faultline-live-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -50,7 +46,10 @@ import Testing
         let result = try await run(
             .path("/usr/bin/python3"),
             arguments: Arguments(
-                ["-c", Self.script, folder + "/out", "\(Self.columns)", text, program, "run", folder + "/live.yaml"]
+                [
+                    "-c", Self.script, folder + "/out", "\(Self.columns)", text, Program.path, "run",
+                    folder + "/live.yaml",
+                ]
                     + options + ["--out", folder + "/runs"]),
             output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         var code: Int32?

@@ -1,18 +1,10 @@
 import Foundation
 import Stack
 import Subprocess
-import SystemPackage
 import Testing
 
 /// The example of docs/own-system.md, as its reader runs it: a schema and a worker that faultline knows nothing of.
 @Suite struct OwnSystemTests {
-    private static let program: String = {
-        let environment = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"]
-        if let environment, !environment.isEmpty { return environment }
-        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        return ((tests as NSString).deletingLastPathComponent as NSString).appendingPathComponent("faultline")
-    }()
-
     private struct Run {
         var code: Int32?
         var experiment: [String: Any]
@@ -24,25 +16,20 @@ import Testing
         let out = NSTemporaryDirectory() + "faultline-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: out) }
         let folder = "\(try StackHome.standard().project)/docs/own-system"
-        let result = try await run(
-            .path(FilePath(Self.program)),
-            arguments: [
+        let answer = try await Program.run(
+            [
                 "run", "\(folder)/experiment.yaml", "--system", "\(folder)/faultline.yaml", "--out", out, "--format",
-                "json",
-                "--seed", "7", "--quiet",
-            ], environment: .inherit.updating(variables), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        var code: Int32?
-        if case .exited(let status) = result.terminationStatus { code = status }
-        let summary = try? JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any]
+                "json", "--seed", "7", "--quiet",
+            ], with: variables)
+        let summary = try? JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         let experiment = try #require(
             (summary?["experiments"] as? [[String: Any]])?.first,
-            "\(result.terminationStatus): \(result.standardError.prefix(2000))")
+            "\(answer.code ?? -1): \(answer.error.prefix(2000))")
         let file = "\(try #require(experiment["folder"] as? String))/verdict.json"
         let verdict = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file)))
         return Run(
-            code: code, experiment: experiment, verdict: try #require(verdict as? [String: Any]),
-            error: result.standardError)
+            code: answer.code, experiment: experiment, verdict: try #require(verdict as? [String: Any]),
+            error: answer.error)
     }
 
     @Test func aWorkerThatUndoesHolds() async throws {

@@ -1,30 +1,10 @@
 import Foundation
-import Subprocess
-import SystemPackage
 import Testing
 
 /// `init`, `doctor` and `plan`, as a user starts them.
 @Suite struct SystemCommandTests {
-    private struct Answer {
-        var code: Int32?
-        var output: String
-        var error: String
-    }
-
-    private static let program: String = {
-        let environment = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"]
-        if let environment, !environment.isEmpty { return environment }
-        let tests = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-        return ((tests as NSString).deletingLastPathComponent as NSString).appendingPathComponent("faultline")
-    }()
-
-    private func faultline(_ arguments: String...) async throws -> Answer {
-        let result = try await run(
-            .path(FilePath(Self.program)), arguments: Arguments(arguments), output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        var code: Int32?
-        if case .exited(let status) = result.terminationStatus { code = status }
-        return Answer(code: code, output: result.standardOutput, error: result.standardError)
+    private func faultline(_ arguments: String...) async throws -> Program.Answer {
+        try await Program.run(arguments)
     }
 
     private func folder(_ body: (String) async throws -> Void) async throws {
