@@ -188,19 +188,25 @@ package struct Neo4jWriter: StoreWriter {
             """, ["names": .list(names.map { .string($0) })])
     }
 
-    /// What ArcadeDB calls for good and is not: two transactions that MERGE the same new node, one of which fails on the
-    /// unique index, and a node that another transaction deleted while this one read it. Tried again, they pass. So does a
-    /// schema statement that came second.
+    /// Says of what passes that it is worth another try.
     private func retryable(_ work: () async throws -> Void) async throws {
         do {
             try await work()
-        } catch var error as StoreError where error.code.map(Self.passing.contains) == true {
+        } catch var error as StoreError where Self.passes(error) {
             error.isTransient = true
             throw error
         }
     }
 
-    private static let passing = [
-        "Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound",
-    ]
+    /// What servers call for good and is not, for these statements: two transactions that MERGE the same new node, one of
+    /// which fails on the unique index; a node that another transaction deleted while this one read it, or tied to a
+    /// document between this one's look at it and its DELETE; a schema statement that came second. Tried again, they pass.
+    package static func passes(_ error: StoreError) -> Bool {
+        switch error.code {
+        case "Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound": true
+        // Neo4j calls a DELETE of a tied node a failed constraint; ArcadeDB has no code for it.
+        case "Neo.DatabaseError.General.UnknownError": error.message.contains("DeleteConnectedNode")
+        default: false
+        }
+    }
 }

@@ -78,6 +78,28 @@ struct SnapshotTests {
         }
     }
 
+    /// What another document's tie to an entity makes of its DELETE, and what no second try would mend.
+    @Test func neo4jTriesTheDeleteOfATiedEntityAgain() async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/tied"
+            let client = BoltClient(endpoint: place.endpoints.neo4j, connections: 1)
+            let writer = Neo4jWriter(client: client)
+            try await writer.prepare()
+            try await writer.write(document(id, version: 1, chunks: 1, entities: [id]))
+            let tied = await #expect(throws: StoreError.self) {
+                try await client.transaction { transaction in
+                    _ = try await transaction.run("MATCH (e:Entity {name: $id}) DELETE e", ["id": .string(id)])
+                }
+            }
+            #expect(tied.map(Neo4jWriter.passes) == true, "\(tied.debugDescription)")
+            let wrong = await #expect(throws: StoreError.self) {
+                try await client.transaction { transaction in _ = try await transaction.run("DELETE nothing") }
+            }
+            #expect(wrong.map(Neo4jWriter.passes) == false, "\(wrong.debugDescription)")
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
     /// Qdrant keeps vectors normalised, so the last digit may differ.
     private func isSame(_ left: ProcessedDocument, _ right: ProcessedDocument) -> Bool {
         var (one, other) = (left, right)
