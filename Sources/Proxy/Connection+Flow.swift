@@ -183,9 +183,9 @@ extension Connection {
     }
 
     /// A window has opened or closed, or the plan has changed.
-    func reconsider(at elapsed: Duration) {
+    func reconsider() {
         for half in [request, response] where !isClosed && half.pointee.isHeld {
-            guard !link.windows.isOpen(half.pointee.holder, at: elapsed) else { continue }
+            guard !link.isOpen(half.pointee.holder) else { continue }
             half.pointee.holder = 0
             if let message = half.pointee.heldChunk {
                 let held = half.pointee.input

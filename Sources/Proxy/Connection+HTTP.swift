@@ -58,7 +58,7 @@ extension Connection {
             guard link.isTouched, !piece.endsMessage, !head.expectsContinue else { return true }
             let label = link.dialect.label(head)
             let message = Message(direction: .request, operation: label.operation, key: label.key)
-            guard label.isToldByBody, link.windows.mayStrike(message, at: links.elapsed) else { return true }
+            guard label.isToldByBody, link.mayStrike(message) else { return true }
             http.request.ahead = HTTPBodyAhead(piece, http.request.decoder)
             http.request.aheadTime = loop.now
         }

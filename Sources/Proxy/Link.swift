@@ -8,22 +8,22 @@ final class Link {
     let prepared: PreparedLink
     let dialect: any HTTPDialect.Type
     unowned let links: Links
-    private(set) var windows: LinkWindows
-    /// Whether any window that strikes messages is open now; while none is, nobody is asked.
+    /// In common with the same link on other loops.
+    let windows: SharedWindows
+    /// Whether any window that strikes messages is open now; while none is, nobody is asked. This loop's own notion of it:
+    /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
+    private(set) var isRefusing = false
     /// One a lane.
     private var listeners: [Listener] = []
-    /// The open windows that have the listeners refuse.
-    private var refusers: [Int] = []
     private var connections: [Int: Connection] = [:]
-    private var accepted = 0
 
     init(_ prepared: PreparedLink, links: Links) throws {
         self.prepared = prepared
         self.links = links
         name = prepared.configuration.name
         dialect = HTTPDialects.of(prepared.configuration.service)
-        windows = LinkWindows(link: name)
+        windows = links.board.windows(of: name)
         for (lane, listener) in prepared.listeners.enumerated() {
             do {
                 listeners.append(try Listener(listener, lane: lane, link: self))
@@ -36,12 +36,11 @@ final class Link {
     }
 
     var addresses: [String] { listeners.map(\.address) }
-    var isRefusing: Bool { !refusers.isEmpty }
 
     func take(_ client: Int32, lane: Int) {
-        accepted += 1
-        let connection = Connection(client: client, number: accepted, lane: lane, link: self)
-        connections[accepted] = connection
+        let number = windows.nextConnection()
+        let connection = Connection(client: client, number: number, lane: lane, link: self)
+        connections[number] = connection
         connection.dial()
     }
 
@@ -49,46 +48,45 @@ final class Link {
 
     // MARK: Windows
 
-    /// - Parameter elapsed: how long the former plan was in force.
-    func follow(_ plan: Plan, after elapsed: Duration) {
-        windows = windows.replaced(by: plan, at: elapsed)
-        windowsChanged()
-    }
-
-    /// A window has opened or closed: what is held may go on.
+    /// A window has opened or closed, or the plan has changed: what is held may go on.
     func windowsChanged() {
-        let elapsed = links.elapsed
-        attend(at: elapsed)
-        for connection in Array(connections.values) { connection.reconsider(at: elapsed) }
+        attend()
+        for connection in Array(connections.values) { connection.reconsider() }
     }
 
     /// What shall happen to a message. Windows that wait for those that strike it are open for the next one.
     func decide(_ message: Message, call: UInt64) -> Decision {
-        let decision = windows.decide(message, call: call, at: links.elapsed)
-        for window in decision.struckBy { links.struck(window, count: windows.strikes(of: window)) }
+        let decision = windows.access(at: links.loop.now) { $0.decide(message, call: call, at: $1) }
+        for window in decision.struckBy { links.struck(window, of: windows) }
         return decision
     }
 
+    /// Whether an open window may strike this message, or would if it knew more of its call.
+    func mayStrike(_ message: Message) -> Bool {
+        windows.access(at: links.loop.now) { $0.mayStrike(message, at: $1) }
+    }
+
+    /// Whether the window is there and open.
+    func isOpen(_ window: Int) -> Bool { windows.access(at: links.loop.now) { $0.isOpen(window, at: $1) } }
+
     /// Opens the windows that wait for another to have struck so often; whether there were any.
     func trigger(after window: Int, strikes: Int) -> Bool {
-        let elapsed = links.elapsed
-        guard windows.trigger(after: window, strikes: strikes, at: elapsed) else { return false }
+        guard windows.access(at: links.loop.now, { $0.trigger(after: window, strikes: strikes, at: $1) }) else {
+            return false
+        }
         // Nothing that is held may go on because a window has opened, so connections are left alone: one of them may be in
         // the middle of the message that did this.
-        attend(at: elapsed)
+        attend()
         return true
     }
 
     /// Takes notice of which windows are open.
-    private func attend(at elapsed: Duration) {
-        isTouched = windows.hasOpenWindow(at: elapsed)
-        let former = refusers
-        refusers = windows.refusing(at: elapsed)
+    func attend() {
+        let attention = windows.attend(listeners: listeners.count, at: links.loop.now)
+        isTouched = attention.isTouched
+        isRefusing = attention.isRefusing
         for listener in listeners { isRefusing ? listener.refuse() : listener.accept() }
-        for window in refusers where !former.contains(window) {
-            windows.strikeListeners(listeners.count, window: window)
-            links.struck(window, count: windows.strikes(of: window))
-        }
+        for window in attention.newRefusers { links.struck(window, of: windows) }
     }
 
     // MARK: The whole

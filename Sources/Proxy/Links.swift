@@ -1,31 +1,31 @@
 import Faults
 import Reactor
 
-/// All links of one loop, and the plan in force. Lives on the loop's thread.
+/// All links of one loop. Lives on the loop's thread; what it has in common with other loops is on the board.
 final class Links: EventSource {
     let loop: EventLoop
     let history: HistoryWriter?
     var pipes = PipePool()
+    let board: LinkBoard
+    /// Which of the board's loops this is, from 0.
+    let index: Int
     private var links: [String: Link] = [:]
-    private var plan = Plan()
-    private var planStart: Nanoseconds
-    private var planNumber = 0
-    /// Whether any window of the plan waits for another.
-    private var anyWaits = false
-    private let start: Nanoseconds
+    /// The plan in force, as this loop knows it.
+    private var standing: LinkBoard.Standing
 
-    init(loop: EventLoop, history: HistoryWriter?) {
+    init(loop: EventLoop, index: Int, board: LinkBoard, history: HistoryWriter?) {
         self.loop = loop
+        self.index = index
+        self.board = board
         self.history = history
-        start = history?.start ?? loop.now
-        planStart = loop.now
+        standing = board.standing
     }
 
-    /// Time since the plan was put in force.
-    var elapsed: Duration { .nanoseconds((loop.now - planStart).rawValue) }
+    /// Time since the plan was put in force. Another loop may have done so, by its own time.
+    private var elapsed: Duration { .nanoseconds(max(0, (loop.now - standing.start).rawValue)) }
 
     /// Nanoseconds since the history began.
-    var historyTime: Int64 { (loop.now - start).rawValue }
+    var historyTime: Int64 { (loop.now - board.start).rawValue }
 
     /// - Returns: where each link listens, one address a lane.
     func open(_ prepared: [PreparedLink]) throws -> [String: [String]] {
@@ -44,49 +44,66 @@ final class Links: EventSource {
         }
         for link in opened {
             links[link.name] = link
-            link.follow(plan, after: .zero)
+            link.windowsChanged()
         }
+        setTimer(after: elapsed)
         return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0.addresses) })
     }
 
+    /// Puts a plan in force for all loops, and on this one at once. The others have to take notice (`planChanged`).
     func apply(_ plan: Plan) {
-        let former = elapsed
-        self.plan = plan
-        anyWaits = plan.windows.contains {
-            if case .after = $0.opening { true } else { false }
-        }
         // The loop's own time, with which `elapsed` is reckoned: the plan's first windows are open at once.
-        planStart = loop.now
-        planNumber += 1
-        for link in links.values { link.follow(plan, after: former) }
+        board.replace(by: plan, at: loop.now)
+        planChanged()
         // A window that stays from plan to plan may have struck as often as a new one waits for.
-        for strikes in links.values.map({ $0.windows.strikes }) {
-            for (window, count) in strikes where count > 0 { struck(window, count: count) }
+        guard standing.anyWaits else { return }
+        for windows in links.values.map(\.windows) {
+            for (window, count) in windows.strikes where count > 0 { struck(window, of: windows) }
         }
+    }
+
+    func planChanged() {
+        standing = board.standing
+        for link in links.values { link.windowsChanged() }
         setTimer(after: .zero - .nanoseconds(1))
     }
 
-    /// A window has struck, so often by now: windows that wait for that open at once, on whichever link.
-    func struck(_ window: Int, count: Int) {
-        guard anyWaits else { return }
-        var anyOpened = false
-        for link in links.values where link.trigger(after: window, strikes: count) { anyOpened = true }
-        if anyOpened { setTimer(after: elapsed) }
+    /// A window has struck: windows that wait for that open at once, on whichever link, and soon on the other loops.
+    func struck(_ window: Int, of windows: SharedWindows) {
+        guard standing.anyWaits else { return }
+        let count = windows.strikes(of: window)
+        let opened = links.values.filter { $0.trigger(after: window, strikes: count) }.map(\.name)
+        guard !opened.isEmpty else { return }
+        setTimer(after: elapsed)
+        board.post(except: index) { $0.windowsOpened(on: opened) }
+    }
+
+    /// Windows have opened on another loop.
+    private func windowsOpened(on names: [String]) {
+        for name in names { links[name]?.attend() }
+        setTimer(after: elapsed)
     }
 
     override func timerFired(tag: Int) {
-        guard tag == planNumber else { return }
+        guard tag == standing.number else { return }
         for link in links.values { link.windowsChanged() }
         setTimer(after: elapsed)
     }
 
     private func setTimer(after time: Duration) {
-        guard let edge = links.values.compactMap({ $0.windows.nextEdge(after: time) }).min() else { return }
-        loop.setTimer(planStart + Nanoseconds(edge), source: self, tag: planNumber)
+        let now = loop.now
+        let edges = links.values.compactMap { link in
+            link.windows.access(at: now) { windows, _ in windows.nextEdge(after: time) }
+        }
+        guard let edge = edges.min() else { return }
+        loop.setTimer(standing.start + Nanoseconds(edge), source: self, tag: standing.number)
     }
 
     var progress: [Int: LinkWindows.Progress] {
-        links.values.reduce(into: [:]) { $0.merge($1.windows.progress(at: elapsed)) { first, _ in first } }
+        let now = loop.now
+        return links.values.reduce(into: [:]) { sum, link in
+            sum.merge(link.windows.access(at: now) { $0.progress(at: $1) }) { first, _ in first }
+        }
     }
 
     var inFlight: InFlight {
@@ -96,7 +113,7 @@ final class Links: EventSource {
     func close() {
         for link in links.values { link.close() }
         links = [:]
-        planNumber += 1
+        standing.number += 1
         pipes.closeAll()
     }
 }

@@ -12,9 +12,12 @@ package final class LocalLinks: LinkControl {
         do {
             let spool = try historyPath.map { try HistorySpool(path: $0) }
             self.spool = spool
+            let board = LinkBoard(start: .now())
             thread = try LoopThread(name: "links") { loop in
-                Links(loop: loop, history: spool.map { HistoryWriter($0.ring, start: loop.now) })
+                let history = spool.map { HistoryWriter($0.ring, start: board.start) }
+                return Links(loop: loop, index: 0, board: board, history: history)
             }
+            board.join([thread])
         } catch {
             throw LinkError(link: "*", what: "\(error)", mend: "check the run's folder and the limit on open files")
         }

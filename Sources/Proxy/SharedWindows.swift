@@ -1,0 +1,78 @@
+import Faults
+import Reactor
+import Synchronization
+
+/// The windows of one link and its counts, which all loops that carry the link have in common.
+///
+/// A lock guards the windows. While none of them is open nobody asks them, so a link that is not touched never takes it:
+/// whether it is, each loop knows by itself (`Link.isTouched`).
+final class SharedWindows: Sendable {
+    /// What a loop has to know of the windows that are open.
+    struct Attention: Sendable {
+        var isTouched: Bool
+        var isRefusing: Bool
+        /// Windows that have the listeners refuse from now on, which no other loop has told of.
+        var newRefusers: [Int]
+    }
+
+    private struct State {
+        var windows: LinkWindows
+        /// When the plan was put in force.
+        var start: Nanoseconds
+        /// The latest time that any loop has looked at: the loops' times differ, and windows never go back.
+        var latest: Nanoseconds
+        /// The open windows that have the listeners refuse, and have been counted.
+        var refusers: [Int] = []
+
+        func elapsed(_ now: Nanoseconds) -> Duration { .nanoseconds(max(0, (now - start).rawValue)) }
+    }
+
+    private let state: Mutex<State>
+    private let accepted = Atomic<Int>(0)
+
+    init(link: String, plan: Plan, start: Nanoseconds) {
+        let windows = LinkWindows(link: link).replaced(by: plan)
+        state = Mutex(State(windows: windows, start: start, latest: start))
+    }
+
+    /// The number of the link's next connection, in the order of accepting, from 1.
+    func nextConnection() -> Int { accepted.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    func replace(by plan: Plan, at start: Nanoseconds) {
+        state.withLock { state in
+            state.windows = state.windows.replaced(by: plan, at: state.elapsed(start))
+            (state.start, state.latest) = (start, start)
+        }
+    }
+
+    /// Asks or changes the windows.
+    ///
+    /// - Parameters:
+    ///   - now: the asking loop's time.
+    ///   - body: is given the time since the plan was put in force. Quick, and takes no other lock.
+    func access<Value: Sendable>(
+        at now: Nanoseconds, _ body: (_ windows: inout LinkWindows, _ elapsed: Duration) -> Value
+    ) -> Value {
+        state.withLock { body(&$0.windows, $0.elapsed(now)) }
+    }
+
+    /// Looks at which windows are open, and counts the listeners of those that have them refuse: once for all loops.
+    func attend(listeners: Int, at now: Nanoseconds) -> Attention {
+        state.withLock { state in
+            state.latest = max(state.latest, now)
+            let elapsed = state.elapsed(state.latest)
+            let former = state.refusers
+            state.refusers = state.windows.refusing(at: elapsed)
+            let newRefusers = state.refusers.filter { !former.contains($0) }
+            for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
+            return Attention(
+                isTouched: state.windows.hasOpenWindow(at: elapsed), isRefusing: !state.refusers.isEmpty,
+                newRefusers: newRefusers)
+        }
+    }
+
+    func strikes(of window: Int) -> Int { state.withLock { $0.windows.strikes(of: window) } }
+
+    /// How often each window has struck.
+    var strikes: [(window: Int, count: Int)] { state.withLock { $0.windows.strikes } }
+}
