@@ -17,6 +17,11 @@ final class Connection: EventSource {
     let client: Int32
     var upstream: Int32 = -1
     var nextAddress = 0
+    /// When connecting to the present address takes too long; `.never` while nobody waits for that.
+    private(set) var dialDeadline = Nanoseconds.never
+    /// Why the addresses that were tried could not be reached.
+    private var dialFailures = ""
+    private var isWatched = false
     var isConnected = false
     var tls: TLSSession?
     var isClosed = false
@@ -52,18 +57,50 @@ final class Connection: EventSource {
 
     /// Begins to connect to the next of the upstream's addresses.
     func dial() {
-        if nextAddress == 0 { loop.watch(client, source: self, tag: 0) }
+        guard !isClosed else { return }
+        if !isWatched {
+            isWatched = true
+            loop.watch(client, source: self, tag: 0)
+        }
         while nextAddress < link.prepared.upstreamAddresses.count {
             let address = link.prepared.upstreamAddresses[nextAddress]
+            guard let descriptor = Socket.connect(address) else {
+                let error = SocketError.last("connect to \(address)")
+                // The client keeps waiting: descriptors come back when other connections end.
+                if error.isExhaustion { return links.starve(self) }
+                nextAddress += 1
+                note(dialFailure: "\(error)")
+                continue
+            }
             nextAddress += 1
-            guard let descriptor = Socket.connect(address) else { continue }
             upstream = descriptor
             request.pointee.sink = descriptor
             response.pointee.source = descriptor
             loop.watch(descriptor, source: self, tag: 1)
+            dialDeadline = loop.now + Nanoseconds(link.prepared.configuration.connectTimeout)
+            link.watchDial(until: dialDeadline)
             return
         }
-        end(.unreachable)
+        end(.unreachable, reason: dialFailures)
+    }
+
+    private func note(dialFailure: String) {
+        dialFailures = dialFailures.isEmpty ? dialFailure : "\(dialFailures); \(dialFailure)"
+    }
+
+    /// Connecting to the present address has taken too long.
+    func dialIsLate() {
+        dialFailed("no answer within \(link.prepared.configuration.connectTimeout)")
+    }
+
+    private func dialFailed(_ reason: String) {
+        let address = link.prepared.upstreamAddresses[nextAddress - 1]
+        note(dialFailure: "cannot connect to \(address): \(reason)")
+        dialDeadline = .never
+        loop.unwatch(upstream)
+        close(upstream)
+        (upstream, tls) = (-1, nil)
+        dial()
     }
 
     override func ready(_ readiness: Readiness, tag: Int) {
@@ -82,15 +119,14 @@ final class Connection: EventSource {
     }
 
     private func connected(_ readiness: Readiness) -> Bool {
-        if readiness.contains(.failed) || Socket.pendingError(upstream) != 0 {
-            loop.unwatch(upstream)
-            close(upstream)
-            upstream = -1
-            dial()
+        let error = Socket.pendingError(upstream)
+        if readiness.contains(.failed) || error != 0 {
+            dialFailed(String(cString: strerror(error == 0 ? ECONNREFUSED : error)))
             return false
         }
         guard readiness.contains(.writable), secured() else { return false }
         isConnected = true
+        dialDeadline = .never
         record(.opened)
         return true
     }

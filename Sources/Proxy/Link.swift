@@ -14,28 +14,19 @@ final class Link {
     /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
     private(set) var isRefusing = false
-    /// One a lane.
+    /// For each lane one an address.
     private var listeners: [Listener] = []
+    private var dialWatch: DialWatch?
     private var connections: [Int: Connection] = [:]
 
-    init(_ prepared: PreparedLink, links: Links) throws {
-        self.prepared = prepared
+    init(_ opened: OpenedLink, links: Links) {
+        prepared = opened.prepared
         self.links = links
-        name = prepared.configuration.name
-        dialect = HTTPDialects.of(prepared.configuration.service)
+        name = opened.name
+        dialect = HTTPDialects.of(opened.configuration.service)
         windows = links.board.windows(of: name)
-        for (lane, listener) in prepared.listeners.enumerated() {
-            do {
-                listeners.append(try Listener(listener, lane: lane, link: self))
-            } catch {
-                close()
-                throw LinkError(
-                    link: prepared.configuration.name, what: "\(error)", mend: "choose another address, or port 0")
-            }
-        }
+        listeners = opened.sockets(of: links.index).map { Listener($0, link: self) }
     }
-
-    var addresses: [String] { listeners.map(\.address) }
 
     func take(_ client: Int32, lane: Int) {
         let number = windows.nextConnection()
@@ -45,6 +36,22 @@ final class Link {
     }
 
     func forget(_ connection: Connection) { connections[connection.number] = nil }
+
+    // MARK: Dialling
+
+    /// A connection has begun to connect to its upstream, and has until its deadline.
+    func watchDial(until deadline: Nanoseconds) {
+        let watch = dialWatch ?? DialWatch(self)
+        dialWatch = watch
+        watch.watch(until: deadline)
+    }
+
+    /// - Returns: the deadline of the next that may be late.
+    func endLateDials() -> Nanoseconds? {
+        let now = links.loop.now
+        for connection in Array(connections.values) where connection.dialDeadline <= now { connection.dialIsLate() }
+        return connections.values.map(\.dialDeadline).filter { $0 != .never }.min()
+    }
 
     // MARK: Windows
 
@@ -82,7 +89,7 @@ final class Link {
 
     /// Takes notice of which windows are open.
     func attend() {
-        let attention = windows.attend(listeners: listeners.count, at: links.loop.now)
+        let attention = windows.attend(listeners: prepared.listeners.count, at: links.loop.now)
         isTouched = attention.isTouched
         isRefusing = attention.isRefusing
         for listener in listeners { isRefusing ? listener.refuse() : listener.accept() }
@@ -100,6 +107,7 @@ final class Link {
     }
 
     func close() {
+        dialWatch?.close()
         for connection in Array(connections.values) { connection.end(.reset) }
         for listener in listeners { listener.close() }
     }

@@ -18,6 +18,9 @@ final class LinkBoard: Sendable {
         var standing: Standing
         /// Of every link that there has been: the numbers of its connections go on.
         var windows: [String: SharedWindows] = [:]
+        var links: [String: OpenedLink] = [:]
+        /// Names of links that are about to open or to close.
+        var changing: Set<String> = []
     }
 
     /// The time that the history counts from.
@@ -53,6 +56,52 @@ final class LinkBoard: Sendable {
             }
             for windows in state.windows.values { windows.replace(by: plan, at: start) }
         }
+    }
+
+    // MARK: Links
+
+    /// Reserves the names of links that shall close, and of those that shall open, which may be the same.
+    ///
+    /// - Returns: the links that shall close.
+    /// - Throws: `LinkError`, for two links of one name or none to close.
+    func beginChange(closing: [String], opening: [String]) throws -> [OpenedLink] {
+        try state.withLock { state in
+            var changing = state.changing
+            let former = try closing.map { name throws(LinkError) in
+                guard let link = state.links[name], changing.insert(name).inserted else {
+                    let known = state.links.keys.sorted().joined(separator: ", ")
+                    throw LinkError(
+                        link: name, what: "there is no link of this name to close", mend: "there are: \(known)")
+                }
+                return link
+            }
+            var names = Set(state.links.keys).union(state.changing).subtracting(closing)
+            for name in opening where !names.insert(name).inserted {
+                throw LinkError(link: name, what: "there is another link of this name", mend: "name links apart")
+            }
+            state.changing = changing.union(opening)
+            return former
+        }
+    }
+
+    /// Ends a change, whether it was made or not.
+    func endChange(closing: [String], opening: [String], opened: [OpenedLink]?) {
+        state.withLock { state in
+            state.changing.subtract(closing)
+            state.changing.subtract(opening)
+            guard let opened else { return }
+            for name in closing { state.links[name] = nil }
+            for link in opened { state.links[link.name] = link }
+        }
+    }
+
+    /// Closes all sockets that listen. No loop carries a link any more.
+    func closeSockets() {
+        let links = state.withLock { state in
+            defer { state.links = [:] }
+            return Array(state.links.values)
+        }
+        OpenedLink.close(links, except: [])
     }
 
     // MARK: Loops

@@ -18,11 +18,13 @@ package struct LinkConfiguration: Hashable, Sendable {
     /// How many listeners the link has, from 1. The first listens at `listen`; further ones take a free port of the same
     /// host, or the path of `listen` with `.1`, `.2` and so on behind it. They share all else.
     package var lanes: Int
+    /// How long connecting to one address of the upstream may take, with the handshake of TLS.
+    package var connectTimeout: Duration
 
     package init(
         name: String, linkProtocol: LinkProtocol, service: Service? = nil, listen: String = "127.0.0.1:0",
         upstream: String, rewritesHost: Bool? = nil, authorities: String? = nil,
-        lanes: Int = 1
+        lanes: Int = 1, connectTimeout: Duration = .seconds(30)
     ) {
         self.name = name
         self.linkProtocol = linkProtocol
@@ -32,5 +34,6 @@ package struct LinkConfiguration: Hashable, Sendable {
         self.rewritesHost = rewritesHost ?? (linkProtocol == .http && upstream.hasPrefix("https://"))
         self.authorities = authorities
         self.lanes = lanes
+        self.connectTimeout = connectTimeout
     }
 }

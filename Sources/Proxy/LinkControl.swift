@@ -8,6 +8,11 @@ package protocol LinkControl: Sendable {
     /// - Throws: `LinkError` for an address in use, a name that doesn't resolve, two links of one name.
     func open(_ links: [LinkConfiguration]) async throws -> [String: [String]]
 
+    /// Closes links of these names with their connections, all or none.
+    ///
+    /// - Throws: `LinkError` for a name that no link has.
+    func close(_ names: [String]) async throws
+
     /// Puts a plan in force at once, on open connections too. Windows count their time from now. An empty plan heals.
     ///
     /// - Returns: the history's time when it came into force.
@@ -44,6 +49,12 @@ package struct InFlight: Hashable, Sendable {
         self.calls = calls
         self.bytes = bytes
         self.connections = connections
+    }
+
+    mutating func add(_ other: InFlight) {
+        calls += other.calls
+        bytes += other.bytes
+        connections += other.connections
     }
 }
 

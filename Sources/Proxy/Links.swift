@@ -12,6 +12,10 @@ final class Links: EventSource {
     private var links: [String: Link] = [:]
     /// The plan in force, as this loop knows it.
     private var standing: LinkBoard.Standing
+    /// Connections that wait for a descriptor to their upstream.
+    private var starved: [Connection] = []
+    private static let starvedPause = Nanoseconds(.milliseconds(50))
+    private static let starvedTag = -1
 
     init(loop: EventLoop, index: Int, board: LinkBoard, history: HistoryWriter?) {
         self.loop = loop
@@ -27,28 +31,33 @@ final class Links: EventSource {
     /// Nanoseconds since the history began.
     var historyTime: Int64 { (loop.now - board.start).rawValue }
 
-    /// - Returns: where each link listens, one address a lane.
-    func open(_ prepared: [PreparedLink]) throws -> [String: [String]] {
-        var opened: [Link] = []
-        do {
-            for item in prepared {
-                let name = item.configuration.name
-                guard links[name] == nil, !opened.contains(where: { $0.name == name }) else {
-                    throw LinkError(link: name, what: "there is another link of this name", mend: "name links apart")
-                }
-                opened.append(try Link(item, links: self))
-            }
-        } catch {
-            for link in opened { link.close() }
-            throw error
-        }
-        for link in opened {
-            links[link.name] = link
-            link.windowsChanged()
-        }
+    /// Closes links and opens others, in one go: what listened for one of the closed may listen for one of the opened.
+    func change(closing: [String], opening: [OpenedLink]) {
+        for name in closing { links.removeValue(forKey: name)?.close() }
+        let opened = opening.map { Link($0, links: self) }
+        for link in opened { links[link.name] = link }
+        for link in opened { link.windowsChanged() }
         setTimer(after: elapsed)
-        return Dictionary(uniqueKeysWithValues: opened.map { ($0.name, $0.addresses) })
     }
+
+    // MARK: Descriptors
+
+    /// Whether a connection waits for a descriptor.
+    var isStarved: Bool { !starved.isEmpty }
+
+    /// A connection was accepted, and there was no descriptor left for its upstream: it dials again in a while.
+    func starve(_ connection: Connection) {
+        starved.append(connection)
+        if starved.count == 1 { loop.setTimer(loop.now + Self.starvedPause, source: self, tag: Self.starvedTag) }
+    }
+
+    private func feed() {
+        let waiting = starved
+        starved = []
+        for connection in waiting { connection.dial() }
+    }
+
+    // MARK: Windows
 
     /// Puts a plan in force for all loops, and on this one at once. The others have to take notice (`planChanged`).
     func apply(_ plan: Plan) {
@@ -85,6 +94,7 @@ final class Links: EventSource {
     }
 
     override func timerFired(tag: Int) {
+        if tag == Self.starvedTag { return feed() }
         guard tag == standing.number else { return }
         for link in links.values { link.windowsChanged() }
         setTimer(after: elapsed)

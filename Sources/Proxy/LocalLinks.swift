@@ -1,62 +1,131 @@
 package import Faults
 import Reactor
 
-/// Links that live in this process, on a loop of their own.
+/// Links that live in this process, on loops of their own.
+///
+/// The loops share one plan and the counts of its windows. A connection stays on the loop that the kernel gave it to.
 package final class LocalLinks: LinkControl {
-    private let thread: LoopThread<Links>
+    private let board: LinkBoard
+    private let loops: [LoopThread<Links>]
     private let spool: HistorySpool?
+    package static let threadsMax = 64
 
-    /// - Parameter historyPath: the file that the wire history is spooled to (`WireHistory.events` reads it); `nil` keeps none.
+    /// - Parameters:
+    ///   - historyPath: the file that the wire history is spooled to (`WireHistory.forEach` reads it); `nil` keeps none.
+    ///   - threads: how many loops carry the links, from 1. The order in which several accept connections, and so the
+    ///     connections' numbers, is not the same from run to run.
     /// - Throws: `LinkError` when the file cannot be made.
-    package init(historyPath: String?) throws {
+    package init(historyPath: String?, threads: Int = 1) throws {
+        guard (1...Self.threadsMax).contains(threads) else {
+            throw LinkError(
+                link: "*", what: "there cannot be \(threads) threads",
+                mend: "name a number from 1 to \(Self.threadsMax)")
+        }
+        DescriptorLimit.raise()
         do {
-            let spool = try historyPath.map { try HistorySpool(path: $0) }
-            self.spool = spool
+            let spool = try historyPath.map { try HistorySpool(path: $0, rings: threads) }
             let board = LinkBoard(start: .now())
-            thread = try LoopThread(name: "links") { loop in
-                let history = spool.map { HistoryWriter($0.ring, start: board.start) }
-                return Links(loop: loop, index: 0, board: board, history: history)
+            loops = try (0..<threads).map { index in
+                try LoopThread(name: threads == 1 ? "links" : "links-\(index)") { loop in
+                    let history = spool.map { HistoryWriter($0.rings[index], start: board.start) }
+                    return Links(loop: loop, index: index, board: board, history: history)
+                }
             }
-            board.join([thread])
+            board.join(loops)
+            (self.board, self.spool) = (board, spool)
         } catch {
             throw LinkError(link: "*", what: "\(error)", mend: "check the run's folder and the limit on open files")
         }
     }
 
     package func open(_ links: [LinkConfiguration]) async throws -> [String: [String]] {
-        let prepared = try await withCheckedThrowingContinuation { continuation in
+        try await change(closing: [], opening: links)
+    }
+
+    package func close(_ names: [String]) async throws {
+        try await change(closing: names, opening: [])
+    }
+
+    /// Closes links and opens others in their place, all or none, and puts a plan in force meanwhile. An address that one of
+    /// the closed listened on, and one of the opened asks for in the same words, goes over: nobody is refused in between.
+    ///
+    /// - Parameter plan: in force on the opened links from their first connection; `nil` leaves the one that is.
+    /// - Returns: where each opened link listens, one address a lane.
+    @discardableResult
+    package func change(
+        closing: [String], opening: [LinkConfiguration], plan: Plan? = nil
+    ) async throws -> [String: [String]] {
+        let names = opening.map(\.name)
+        let former = try board.beginChange(closing: closing, opening: names)
+        var opened: [OpenedLink]?
+        defer { board.endChange(closing: closing, opening: names, opened: opened) }
+        let count = loops.count
+        let found = try await onThreadOfItsOwn { try OpenedLink.open(opening, replacing: former, loops: count) }
+        do {
+            if let plan { try await apply(plan) }
+            for loop in loops { try await loop.call { $0.change(closing: closing, opening: found) } }
+        } catch {
+            OpenedLink.close(found, except: former)
+            throw error
+        }
+        OpenedLink.close(former, except: found)
+        opened = found
+        return Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.addresses) })
+    }
+
+    /// Resolving a name blocks.
+    private func onThreadOfItsOwn<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
             do {
-                try Thread.start(name: "resolver") {
-                    continuation.resume(with: Result { try links.map { try PreparedLink($0) } })
-                }
+                try Thread.start(name: "resolver") { continuation.resume(with: Result { try work() }) }
             } catch {
                 continuation.resume(throwing: error)
             }
         }
-        return try await thread.call { try $0.open(prepared) }
     }
 
     @discardableResult
     package func apply(_ plan: Plan) async throws -> Int64 {
-        try await thread.call {
+        var time = try await loops[0].call {
             $0.apply(plan)
             return $0.historyTime
         }
+        for loop in loops.dropFirst() {
+            time = min(
+                time,
+                try await loop.call {
+                    $0.planChanged()
+                    return $0.historyTime
+                })
+        }
+        return time
     }
 
-    package func now() async throws -> Int64 { try await thread.call { $0.historyTime } }
+    package func now() async throws -> Int64 {
+        var time = Int64.max
+        for loop in loops { time = min(time, try await loop.call { $0.historyTime }) }
+        return time
+    }
 
-    package func progress() async throws -> [Int: LinkWindows.Progress] { try await thread.call { $0.progress } }
+    package func progress() async throws -> [Int: LinkWindows.Progress] { try await loops[0].call { $0.progress } }
 
-    package func inFlight() async throws -> InFlight { try await thread.call { $0.inFlight } }
+    package func inFlight() async throws -> InFlight {
+        var sum = InFlight()
+        for loop in loops { sum.add(try await loop.call { $0.inFlight }) }
+        return sum
+    }
 
     package func flushHistory() async throws -> HistoryCount {
-        try await thread.call { _ in }
+        for loop in loops { try await loop.call { _ in } }
         return await spool?.flush() ?? HistoryCount(written: 0, dropped: 0)
     }
 
     package func close() async {
-        await thread.stop { $0.close() }
+        for loop in loops { await loop.stop { $0.close() } }
+        board.closeSockets()
+        board.join([])
         await spool?.close()
     }
 }

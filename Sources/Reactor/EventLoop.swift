@@ -43,8 +43,10 @@ package final class EventLoop {
     }
 
     /// Watches a listening descriptor, level-triggered.
-    package func watchListener(_ descriptor: Int32, source: EventSource, tag: Int = 0) {
-        modify(EPOLL_CTL_ADD, descriptor, source, tag, EPOLLIN.rawValue)
+    ///
+    /// - Parameter isShared: other loops watch it too, and one of them is woken for each connection (EPOLLEXCLUSIVE).
+    package func watchListener(_ descriptor: Int32, source: EventSource, tag: Int = 0, isShared: Bool = false) {
+        modify(EPOLL_CTL_ADD, descriptor, source, tag, EPOLLIN.rawValue | (isShared ? exclusive : 0))
     }
 
     /// Stops watching. Closing alone does not, while a child that was just forked still has the descriptor: epoll would go on
@@ -54,6 +56,7 @@ package final class EventLoop {
     }
 
     private var edge: UInt32 { UInt32(1) << 31 }
+    private var exclusive: UInt32 { UInt32(1) << 28 }
 
     private func modify(_ operation: Int32, _ descriptor: Int32, _ source: EventSource, _ tag: Int, _ mask: UInt32) {
         precondition(tag >= 0 && tag < 4, "objects are aligned to 16 bytes, so two bits of the pointer are free")

@@ -9,30 +9,50 @@ package enum Socket {
     package static func listen(_ address: SocketAddress, named name: String) throws -> (
         descriptor: Int32, local: SocketAddress
     ) {
-        let holder = try bound(to: address, named: name)
-        var (descriptor, local) = holder
-        // Linux gives a port that it chose itself back when the socket stops listening. One that is asked for by its number
-        // stays the socket's own, so ask for it; the first socket keeps it free from others meanwhile.
-        if address.family != AF_UNIX, address.port == 0 {
-            defer { close(holder.descriptor) }
-            (descriptor, local) = try bound(to: holder.local, named: name)
-        }
-        guard Glibc.listen(descriptor, backlog) == 0 else {
-            let error = SocketError.last("listen on \(name)")
-            close(descriptor)
+        let (descriptors, local) = try listen(address, named: name, copies: 1)
+        return (descriptors[0], local)
+    }
+
+    /// Listening sockets of one address, and the address that they got. The kernel spreads connections between several
+    /// (SO_REUSEPORT), which Unix sockets do not know.
+    ///
+    /// - Throws: `SocketError`, for an address on which anybody else listens among others.
+    package static func listen(
+        _ address: SocketAddress, named name: String, copies: Int
+    ) throws -> (descriptors: [Int32], local: SocketAddress) {
+        let (holder, local) = try bound(to: address, named: name)
+        var descriptors = [holder]
+        do {
+            // Linux gives a port that it chose itself back when the socket stops listening. One that is asked for by its
+            // number stays the socket's own, so ask for it; the first socket keeps it free from others meanwhile. That one
+            // does not share its port while it is bound: a second copy of a program would take half of the connections.
+            if address.family != AF_UNIX, address.port == 0 || copies > 1 {
+                defer { close(holder) }
+                descriptors = []
+                if copies > 1 { set(holder, SOL_SOCKET, SO_REUSEPORT, 1) }
+                for _ in 0..<copies {
+                    descriptors.append(try bound(to: local, named: name, isShared: copies > 1).descriptor)
+                }
+            }
+            for descriptor in descriptors where Glibc.listen(descriptor, backlog) != 0 {
+                throw SocketError.last("listen on \(name)")
+            }
+        } catch {
+            for descriptor in descriptors { close(descriptor) }
             throw error
         }
-        return (descriptor, local)
+        return (descriptors, local)
     }
 
     private static let backlog: Int32 = 4096
 
-    private static func bound(to address: SocketAddress, named name: String) throws -> (
-        descriptor: Int32, local: SocketAddress
-    ) {
+    private static func bound(
+        to address: SocketAddress, named name: String, isShared: Bool = false
+    ) throws -> (descriptor: Int32, local: SocketAddress) {
         let descriptor = open(address.family)
         guard descriptor >= 0 else { throw SocketError.last("open a socket to listen on \(name)") }
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        if isShared { set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             let error = SocketError.last("listen on \(name)")
             close(descriptor)

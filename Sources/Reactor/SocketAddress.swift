@@ -1,7 +1,7 @@
 import Glibc
 
 /// An address that a socket can listen on or connect to: IPv4, IPv6 or a Unix socket's path.
-package struct SocketAddress: Sendable {
+package struct SocketAddress: Sendable, CustomStringConvertible {
     private var storage = sockaddr_storage()
     private var length: socklen_t
 
@@ -46,7 +46,9 @@ package struct SocketAddress: Sendable {
         var found: [SocketAddress] = []
         var entry = list
         while let current = entry {
-            found.append(SocketAddress(current.pointee.ai_addr, length: current.pointee.ai_addrlen))
+            let address = SocketAddress(current.pointee.ai_addr, length: current.pointee.ai_addrlen)
+            // A hosts file that names an address twice gives it twice.
+            if !found.contains(where: { $0.description == address.description }) { found.append(address) }
             entry = current.pointee.ai_next
         }
         return found
@@ -67,6 +69,28 @@ package struct SocketAddress: Sendable {
     /// The port in the address; 0 for a Unix socket.
     package var port: Int {
         family == AF_UNIX ? 0 : withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
+    }
+
+    /// The same address with another port; a Unix socket's stays as it is.
+    package func with(port: Int) -> SocketAddress {
+        guard family != AF_UNIX else { return self }
+        var copy = self
+        withUnsafeMutableBytes(of: &copy.storage) { ($0[2], $0[3]) = (UInt8(port >> 8), UInt8(port & 255)) }
+        return copy
+    }
+
+    /// In numbers, as a user writes it: `127.0.0.1:80`, `[::1]:80`, `unix:PATH`.
+    package var description: String {
+        if family == AF_UNIX {
+            return withUnsafeBytes(of: storage) { bytes in
+                "unix:" + String(decoding: bytes[2..<Int(length)].prefix { $0 != 0 }, as: UTF8.self)
+            }
+        }
+        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let code = withPointer { getnameinfo($0, $1, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST) }
+        guard code == 0 else { return "?:\(port)" }
+        let text = host.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return family == AF_INET6 ? "[\(text)]:\(port)" : "\(text):\(port)"
     }
 
     /// The address that the system has given to a bound socket.

@@ -14,6 +14,9 @@ package struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// No descriptor or no memory was left: later there may be.
+    package var isExhaustion: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
+
     package var description: String { "cannot \(doing): \(message)" }
 
     /// The error that `errno` holds now.

@@ -1,14 +1,24 @@
 import Wire
 
 /// The form of a history's records: a length of two bytes, a kind of one, then the fields, little-endian.
-/// Names (links, operations) are defined once by a record of their own, and numbered in that order from 0.
+/// Names (links, operations) are defined once by a record of their own, and numbered in that order from 0. Each loop numbers
+/// its own: a record tells which loop those behind it come from, loop 0 at first.
 enum HistoryRecord {
     static let definition: UInt8 = 1
     static let event: UInt8 = 2
+    static let source: UInt8 = 3
     static let keyBytesMax = 256
 
     static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
         for index in 0..<(Number.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
+    }
+
+    /// The record that tells of a loop.
+    static func source(_ loop: Int) -> [UInt8] {
+        var record: [UInt8] = [0, 0, source]
+        append(UInt16(truncatingIfNeeded: loop), to: &record)
+        seal(&record)
+        return record
     }
 
     static func seal(_ bytes: inout [UInt8]) {

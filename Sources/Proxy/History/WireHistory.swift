@@ -4,14 +4,16 @@ import Wire
 
 /// Reads what a history's file holds.
 package enum WireHistory {
-    /// Calls `body` with each event of a spooled history, in the order of recording.
+    /// Calls `body` with each event of a spooled history. Those of one loop come in the order of recording, a message when it
+    /// has ended; those of different loops, which have no connection in common, in no particular order.
     ///
     /// - Throws: `SocketError` for a file that cannot be read, and whatever `body` throws.
     package static func forEach(in path: String, _ body: (WireEvent) throws -> Void) throws {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw SocketError.last("read the history \(path)") }
         defer { close(file) }
-        var names: [String] = []
+        var names: [Int: [String]] = [:]
+        var source = 0
         var pending: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 18)
         while true {
@@ -25,10 +27,14 @@ package enum WireHistory {
                 let length = Int(pending[position]) | Int(pending[position + 1]) << 8
                 guard length >= 3, position + length <= pending.count else { break }
                 let fields = pending[(position + 3)..<(position + length)]
-                if pending[position + 2] == HistoryRecord.definition {
-                    names.append(String(decoding: fields, as: UTF8.self))
-                } else if let event = event(fields, names) {
-                    try body(event)
+                switch pending[position + 2] {
+                case HistoryRecord.definition:
+                    names[source, default: []].append(String(decoding: fields, as: UTF8.self))
+                case HistoryRecord.source:
+                    var reader = HistoryRecordReader(fields)
+                    source = reader.short()
+                default:
+                    if let event = event(fields, names[source] ?? []) { try body(event) }
                 }
                 position += length
             }

@@ -26,6 +26,11 @@ struct PreparedLink: Sendable {
             throw LinkError(
                 link: configuration.name, what: "it has \(configuration.lanes) lanes", mend: "give it one at least")
         }
+        guard configuration.connectTimeout > .zero else {
+            throw LinkError(
+                link: configuration.name, what: "it gives its upstream no time to answer",
+                mend: "write a connect-timeout such as 30s")
+        }
         self.upstream = upstream
         do {
             tls = try upstream.isTLS ? TLSContext(authorities: configuration.authorities) : nil
@@ -51,7 +56,8 @@ struct PreparedListener: Sendable {
     /// As messages call it.
     var name: String
     var address: UpstreamAddress
-    var socketAddress: SocketAddress
+    /// All that its host stands for.
+    var socketAddresses: [SocketAddress]
 
     /// Blocks: never on a loop.
     ///
@@ -65,8 +71,8 @@ struct PreparedListener: Sendable {
             address.unixPath = first.unixPath.map { "\($0).\(lane)" }
             self.name = address.unixPath.map { "unix:\($0)" } ?? "a free port of \(first.host)"
         }
-        guard let found = try address.resolve().first else { throw Self.nothingFound }
-        socketAddress = found
+        socketAddresses = try address.resolve()
+        guard !socketAddresses.isEmpty else { throw Self.nothingFound }
     }
 
     static let nothingFound = SocketError(
