@@ -19,33 +19,30 @@ package protocol Fault: Sendable {
     init(spec: inout Spec) throws(SpecError)
 
     /// What shall happen to a message that the selector let through; `nil` where the fault would change nothing, which is
-    /// no strike. Never asked of a fault that strikes listeners.
+    /// no strike. Asked of faults that strike messages.
     func act(on message: Message, random: inout SeededRandom) -> Intent?
+
+    /// What shall happen to a connection that the selector let through; `nil` where nothing shall. Asked of faults that
+    /// strike connections.
+    func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent?
+
+    /// When the listening sockets refuse. Asked of faults that strike listeners.
+    var outage: Outage { get }
 }
 
 extension Fault {
     package static var target: FaultTarget { .messages }
+    package func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
+    package func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? { nil }
+    package var outage: Outage { Outage() }
 }
 
 /// What a fault strikes.
 package enum FaultTarget: Hashable, Sendable {
+    /// Each message of its own; on a `tcp` link a message is a chunk of bytes.
     case messages
+    /// Each connection once: when it is accepted, or, if it is open by then, when the window opens.
+    case connections
     /// The sockets that a link listens on; they refuse connections while its window is open.
     case listeners
-}
-
-/// What shall happen to a message.
-package enum Intent: Hashable, Sendable {
-    /// Later messages queue behind it, and the end of the stream too.
-    case delay(Duration)
-    /// Nothing passes until the window is over, in this direction, from this message on.
-    case hold
-    /// The head is changed on its way.
-    case edit(HeadEdit)
-    /// The request is not applied; the client gets this answer.
-    case reply(Reply)
-    /// So many bytes of the message pass, then both sides get RST; without a number none does.
-    case reset(after: Int?)
-    /// The head passes as it is and so many bytes of the body, then the connection ends in order.
-    case truncate(after: Int)
 }

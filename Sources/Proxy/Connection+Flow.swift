@@ -113,10 +113,12 @@ extension Connection {
         half.pointee.delay = .zero
         if link.isTouched {
             let decision = link.decide(
-                Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number))
+                Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number),
+                connection: number)
             note(decision, on: message)
             half.pointee.delay = Nanoseconds(decision.delay)
             switch decision.ending {
+            case .close, .halfClose: break
             case .forward, .reply, .truncate: break
             case .hold:
                 half.pointee.holder = decision.struckBy.last ?? 0
@@ -207,7 +209,7 @@ extension Connection {
             case .hold: .held
             case .reply: .replied
             case .reset: .reset
-            case .truncate: .cut
+            case .close, .halfClose, .truncate: .cut
             case .forward:
                 !decision.edits.isEmpty ? .edited : decision.delay > .zero ? .delayed : .forwarded
             }

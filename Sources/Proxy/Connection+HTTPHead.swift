@@ -51,6 +51,7 @@ extension Connection {
                 with: reply, status: status, after: half.pointee.delay, window: message.window, closes: closes,
                 atOnce: head.expectsContinue)
             return !head.expectsContinue || sendReplies(http)
+        case .close, .halfClose: return pass(half, message, decision.edits, bytes)
         case .truncate(let after):
             message.bytesLeft = after
             guard pass(half, message, decision.edits, bytes) else { return false }
@@ -130,6 +131,6 @@ extension Connection {
             Message(
                 direction: half.pointee.direction, operation: message.operation, key: message.key,
                 status: message.status, bodyBytes: piece.endsMessage ? 0 : head.isChunked ? nil : head.contentLength),
-            call: hash.value)
+            call: hash.value, connection: number)
     }
 }

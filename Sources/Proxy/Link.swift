@@ -62,8 +62,10 @@ final class Link {
     }
 
     /// What shall happen to a message. Windows that wait for those that strike it are open for the next one.
-    func decide(_ message: Message, call: UInt64) -> Decision {
-        let decision = windows.access(at: links.loop.now) { $0.decide(message, call: call, at: $1) }
+    func decide(_ message: Message, call: UInt64, connection: Int) -> Decision {
+        let decision = windows.access(at: links.loop.now) {
+            $0.decide(message, call: call, connection: connection, at: $1)
+        }
         for window in decision.struckBy { links.struck(window, of: windows) }
         return decision
     }

@@ -62,7 +62,7 @@ final class SharedWindows: Sendable {
             state.latest = max(state.latest, now)
             let elapsed = state.elapsed(state.latest)
             let former = state.refusers
-            state.refusers = state.windows.refusing(at: elapsed)
+            state.refusers = state.windows.refusing(at: elapsed).map(\.window)
             let newRefusers = state.refusers.filter { !former.contains($0) }
             for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
             return Attention(

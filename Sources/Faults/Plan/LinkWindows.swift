@@ -28,10 +28,14 @@ package struct LinkWindows: Sendable {
         var triggered: Duration?
         var matched = 0
         var struck = 0
+        /// How many were struck or are about to be, for `at-most`.
+        var chosen = 0
         /// How often each call was decided upon, for its random stream.
         var asked: [UInt64: UInt64] = [:]
         /// How often each call was tried, for `first-per-call`.
         var attempts: [UInt64: Int] = [:]
+        /// The connections that the window was asked about, and whether it chose them.
+        var admitted: [Int: Bool] = [:]
 
         init(_ window: Window) { self.window = window }
 
@@ -52,6 +56,23 @@ package struct LinkWindows: Sendable {
         func isOpen(at elapsed: Duration) -> Bool {
             guard let opens, opens <= elapsed else { return false }
             return closes.map { elapsed < $0 } ?? true
+        }
+
+        var target: FaultTarget { type(of: window.fault).target }
+        var countsConnections: Bool { target == .connections || window.selector.per == .connection }
+
+        func isRefusing(at elapsed: Duration) -> Bool {
+            guard target == .listeners, isOpen(at: elapsed), let opens else { return false }
+            return window.fault.outage.cycle?.isDown(after: elapsed - opens) ?? true
+        }
+
+        /// When next it opens, closes, or its listeners refuse or listen.
+        func nextEdge(after elapsed: Duration) -> Duration? {
+            var edges = [opens, closes]
+            if let opens, isOpen(at: elapsed), let cycle = window.fault.outage.cycle {
+                edges.append(opens + cycle.nextEdge(after: elapsed - opens))
+            }
+            return edges.compactMap { $0 }.filter { $0 > elapsed }.min()
         }
     }
 
@@ -75,8 +96,8 @@ package struct LinkWindows: Sendable {
         next.entries = plan.windows.filter { $0.link == link }.map { window in
             var entry = Entry(window)
             guard let former = entries.first(where: { $0.window.id == window.id }) else { return entry }
-            (entry.matched, entry.struck) = (former.matched, former.struck)
-            (entry.asked, entry.attempts) = (former.asked, former.attempts)
+            (entry.matched, entry.struck, entry.chosen) = (former.matched, former.struck, former.chosen)
+            (entry.asked, entry.attempts, entry.admitted) = (former.asked, former.attempts, former.admitted)
             entry.triggered = former.triggered.map { $0 - elapsed }
             return entry
         }
@@ -110,20 +131,20 @@ package struct LinkWindows: Sendable {
 
     /// Whether any window that strikes messages is open.
     package func hasOpenWindow(at elapsed: Duration) -> Bool {
-        entries.contains { type(of: $0.window.fault).target == .messages && $0.isOpen(at: elapsed) }
+        entries.contains { $0.target == .messages && $0.isOpen(at: elapsed) }
     }
 
     /// Whether an open window may strike this message, or would if it knew more of its call.
     package func mayStrike(_ message: Message, at elapsed: Duration) -> Bool {
         entries.contains {
-            type(of: $0.window.fault).target == .messages && $0.isOpen(at: elapsed)
+            $0.target == .messages && $0.isOpen(at: elapsed)
                 && $0.window.selector.matches(message)
         }
     }
 
-    /// When next a window opens or closes, as far as that is known.
+    /// When next a window opens or closes, or turns within, as far as that is known.
     package func nextEdge(after elapsed: Duration) -> Duration? {
-        entries.flatMap { [$0.opens, $0.closes].compactMap { $0 } }.filter { $0 > elapsed }.min()
+        entries.compactMap { $0.nextEdge(after: elapsed) }.min()
     }
 
     /// Opens the windows that wait for another to have struck so often.
@@ -144,11 +165,17 @@ package struct LinkWindows: Sendable {
         return anyOpened
     }
 
+    /// Counts a strike that took effect only after the window had been asked.
+    package mutating func confirm(_ id: Int, count: Int = 1) {
+        for index in entries.indices where entries[index].window.id == id { entries[index].struck += count }
+    }
+
     // MARK: Listeners
 
-    /// The open windows that strike listening sockets.
-    package func refusing(at elapsed: Duration) -> [Int] {
-        entries.filter { type(of: $0.window.fault).target == .listeners && $0.isOpen(at: elapsed) }.map(\.window.id)
+    /// The windows that have listening sockets refuse now, and whether open connections are reset when they begin to.
+    package func refusing(at elapsed: Duration) -> [(window: Int, resetsConnections: Bool)] {
+        entries.filter { $0.isRefusing(at: elapsed) }
+            .map { ($0.window.id, $0.window.fault.outage.resetsConnections) }
     }
 
     /// Counts listening sockets that were struck.
@@ -159,40 +186,90 @@ package struct LinkWindows: Sendable {
         }
     }
 
+    // MARK: Connections
+
+    /// Whether any window is open that must be asked about each connection.
+    package func countsConnections(at elapsed: Duration) -> Bool {
+        entries.contains { $0.countsConnections && $0.isOpen(at: elapsed) }
+    }
+
+    /// What shall happen to a connection, by the open windows that have not been asked about it yet. To be called for each
+    /// connection in the order of accepting: when it is accepted, and for those that are open when a window opens.
+    package mutating func admit(_ connection: ConnectionInSight, at elapsed: Duration) -> [(
+        window: Int, intent: ConnectionIntent
+    )] {
+        var intents: [(window: Int, intent: ConnectionIntent)] = []
+        for index in entries.indices {
+            let entry = entries[index]
+            guard entry.countsConnections, entry.isOpen(at: elapsed), entry.admitted[connection.number] == nil else {
+                continue
+            }
+            entries[index].matched += 1
+            var random = SeededRandom(seed: hash(index, UInt64(connection.number)).value)
+            let isChosen = isChosen(index, nil, call: 0, &random)
+            entries[index].admitted[connection.number] = isChosen
+            if isChosen { entries[index].chosen += 1 }
+            guard isChosen, entry.target == .connections,
+                let intent = entry.window.fault.act(on: connection, random: &random)
+            else { continue }
+            intents.append((entry.window.id, intent))
+        }
+        return intents
+    }
+
+    /// A connection is gone.
+    package mutating func dismiss(_ connection: Int) {
+        for index in entries.indices where entries[index].countsConnections {
+            entries[index].admitted[connection] = nil
+        }
+    }
+
     // MARK: Messages
 
     /// What shall happen to a message. Windows are asked in order; the first that ends it is the last to be asked.
     ///
-    /// - Parameter call: which call the message belongs to, the same for each attempt and on every run: its operation and
-    ///   key, or, where the protocol knows neither, the number of its connection.
-    package mutating func decide(_ message: Message, call: UInt64, at elapsed: Duration) -> Decision {
+    /// - Parameters:
+    ///   - call: which call the message belongs to, the same for each attempt and on every run: its operation and key, or,
+    ///     where the protocol knows neither, the number of its connection.
+    ///   - connection: the number of its connection.
+    package mutating func decide(
+        _ message: Message, call: UInt64, connection: Int = 0, at elapsed: Duration
+    ) -> Decision {
         var decision = Decision()
         for index in entries.indices {
             let window = entries[index].window
-            guard type(of: window.fault).target == .messages, entries[index].isOpen(at: elapsed),
+            guard entries[index].target == .messages, entries[index].isOpen(at: elapsed),
                 window.selector.matches(message)
             else { continue }
-            entries[index].matched += 1
             var random = randomStream(index, call)
-            guard strikes(index, message, call, &random),
-                let intent = window.fault.act(on: message, random: &random)
-            else { continue }
-            entries[index].struck += 1
+            if window.selector.per == .connection {
+                guard entries[index].admitted[connection] == true else { continue }
+            } else {
+                entries[index].matched += 1
+                guard isChosen(index, message, call: call, &random) else { continue }
+            }
+            guard let intent = window.fault.act(on: message, random: &random) else { continue }
+            if window.selector.per == .message { entries[index].chosen += 1 }
+            if intent.isCertain { entries[index].struck += 1 }
             decision.add(intent, window: window.id)
             if decision.isFinal { break }
         }
         return decision
     }
 
-    private mutating func strikes(
-        _ index: Int, _ message: Message, _ call: UInt64, _ random: inout SeededRandom
+    /// - Parameter message: `nil` when it is a connection that is asked about.
+    private mutating func isChosen(
+        _ index: Int, _ message: Message?, call: UInt64, _ random: inout SeededRandom
     ) -> Bool {
-        let (selector, count) = (entries[index].window.selector, entries[index].matched)
+        let selector = entries[index].window.selector
+        let count = entries[index].matched - (selector.after ?? 0)
+        guard count > 0 else { return false }
         if let nth = selector.nth, count != nth { return false }
         if let first = selector.first, count > first { return false }
-        if let first = selector.firstPerCall, attempt(index, message, call) > first { return false }
+        if let every = selector.every, count % every != 0 { return false }
+        if let first = selector.firstPerCall, let message, attempt(index, message, call) > first { return false }
         if let probability = selector.probability, random.unit() >= probability { return false }
-        return true
+        return selector.atMost.map { entries[index].chosen < $0 } ?? true
     }
 
     /// Which attempt of its call the message belongs to, from 1. Where a window strikes both directions, an answer belongs
@@ -206,14 +283,20 @@ package struct LinkWindows: Sendable {
     }
 
     private mutating func randomStream(_ index: Int, _ call: UInt64) -> SeededRandom {
-        var hash = StableHash()
-        hash.mix(seed)
-        hash.mix(link)
-        hash.mix(UInt64(entries[index].window.id))
-        hash.mix(call)
+        var hash = hash(index, call)
         hash.mix(entries[index].asked[call, default: 0])
         if entries[index].asked.count > Self.callsMax { entries[index].asked.removeAll() }
         entries[index].asked[call, default: 0] += 1
         return SeededRandom(seed: hash.value)
+    }
+
+    /// What tells a window's decisions about a call, or about a connection, from all others.
+    private func hash(_ index: Int, _ subject: UInt64) -> StableHash {
+        var hash = StableHash()
+        hash.mix(seed)
+        hash.mix(link)
+        hash.mix(UInt64(entries[index].window.id))
+        hash.mix(subject)
+        return hash
     }
 }

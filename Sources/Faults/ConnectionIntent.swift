@@ -1,0 +1,32 @@
+package import Wire
+
+/// What a fault that strikes connections is told of one.
+package struct ConnectionInSight: Hashable, Sendable {
+    /// In the order of accepting on its link, from 1.
+    package var number: Int
+    /// How many connections of the link are open, this one among them.
+    package var open: Int
+    /// It has only now been accepted, and nobody has dialled for it.
+    package var isNew: Bool
+
+    package init(number: Int, open: Int, isNew: Bool) {
+        self.number = number
+        self.open = open
+        self.isNew = isNew
+    }
+}
+
+/// What shall happen to a connection while the window is open. None is a strike until it takes effect, which whoever
+/// carries it out says.
+package enum ConnectionIntent: Hashable, Sendable {
+    /// The upstream is dialled so much later.
+    case dialLate(Duration)
+    /// Ends of streams pass so much later, in this direction or both.
+    case endLate(Duration, Direction?)
+    /// When so many bytes have passed in a direction since the window opened, the connection ends in order.
+    case limit(bytes: Int, Direction?)
+    /// It is reset at once.
+    case turnAway
+    /// Neither bytes nor ends nor resets pass, and nobody dials.
+    case isolate
+}

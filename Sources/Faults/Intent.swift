@@ -1,0 +1,51 @@
+package import Wire
+
+/// What shall happen to a message.
+package enum Intent: Hashable, Sendable {
+    /// Later messages queue behind it, and the end of the stream too.
+    case delay(Duration)
+    /// Its bytes pass no faster than so many a second. A strike only when some had to wait.
+    case pace(bytesPerSecond: Int)
+    /// It goes out in pieces. A strike only when there is more than one.
+    case slice(Slicing)
+    /// A bit of this share of its bytes is flipped. A strike only when one was.
+    case corrupt(share: Double)
+    /// Nothing passes until the window is over, in this direction, from this message on.
+    case hold
+    /// The head is changed on its way.
+    case edit(HeadEdit)
+    /// The request is not applied; the client gets this answer.
+    case reply(Reply)
+    /// So many bytes of the message pass, then both sides get RST; without a number none does.
+    case reset(after: Int?)
+    /// So many bytes of the message pass, then the connection ends in order on both sides; without a number none does.
+    case close(after: Int?)
+    /// In the message's place the receiver gets the end of the stream. What its sender sends from here on is thrown away;
+    /// the other direction goes on.
+    case halfClose
+    /// The head passes as it is and so many bytes of the body, then the connection ends in order.
+    case truncate(after: Int)
+
+    /// Whether the intent changes what it is carried out on whatever that is; else who carries it out says whether it did.
+    package var isCertain: Bool {
+        switch self {
+        case .pace, .slice, .corrupt: false
+        default: true
+        }
+    }
+}
+
+/// How a message is cut in pieces. Sizes in bytes.
+package struct Slicing: Hashable, Sendable {
+    package var size: Int
+    /// A piece has `size` bytes, give or take so many; less than `size`.
+    package var variation: Int
+    /// The time between two pieces.
+    package var gap: Duration
+
+    package init(size: Int, variation: Int = 0, gap: Duration = .zero) {
+        self.size = size
+        self.variation = variation
+        self.gap = gap
+    }
+}
