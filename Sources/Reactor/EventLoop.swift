@@ -88,7 +88,17 @@ package final class EventLoop {
     /// Runs until `stop`, on the calling thread.
     package func run() {
         faultline_timer_slack(1)
+        Self.blockPipeSignal()
         while !stopped { turn() }
+    }
+
+    /// splice(2) has no MSG_NOSIGNAL: a peer that is gone would end the process by SIGPIPE. Blocked on this thread alone, it
+    /// stays pending here, and children that others start inherit nothing.
+    private static func blockPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     /// Ends `run` after the present batch.

@@ -40,6 +40,25 @@ struct EventLoopTests {
         close(watched)
     }
 
+    @Test func aSpliceToAPeerThatIsGoneFailsAndEndsNothingElse() async throws {
+        let (source, sender) = try pair()
+        let (sink, receiver) = try pair()
+        #expect(write(sender, "x", 1) == 1)
+        close(receiver)
+        let thread = try Bench.thread()
+        let outcome = try await thread.call { _ in
+            var pipe = SplicePipe()
+            let filled = pipe?.fill(from: source)
+            // On any other thread this would be SIGPIPE, and the end of the process.
+            let emptied = pipe?.empty(into: sink)
+            pipe?.close()
+            return [filled, emptied]
+        }
+        #expect(outcome == [.bytes(1), .failed])
+        await thread.stop { _ in }
+        for descriptor in [source, sender, sink] { close(descriptor) }
+    }
+
     @Test func anUnwatchedDescriptorIsNotHeardOf() async throws {
         let log = Log<Recorder.Event>()
         let (watched, other) = try pair()
