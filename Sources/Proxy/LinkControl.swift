@@ -71,6 +71,7 @@ package struct HistoryCount: Hashable, Sendable {
 
 /// A link that cannot be: where, what, and how to mend it.
 package struct LinkError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// `*` for all of them.
     package var link: String
     package var what: String
     package var mend: String
@@ -81,5 +82,5 @@ package struct LinkError: Error, Hashable, Sendable, CustomStringConvertible {
         self.mend = mend
     }
 
-    package var description: String { "link '\(link)': \(what); \(mend)" }
+    package var description: String { link == "*" ? "\(what); \(mend)" : "link '\(link)': \(what); \(mend)" }
 }

@@ -11,8 +11,10 @@ package enum Interruption {
     }
 
     /// Runs the body; throws `Interrupted` when a signal cancelled it. Further signals while it winds up are ignored.
+    ///
+    /// - Parameter onHangup: called on SIGHUP, which does not cancel then.
     package static func cancelling<Result: Sendable>(
-        _ body: @escaping @Sendable () async throws -> Result
+        onHangup: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let (signals, arrived) = AsyncStream.makeStream(of: Int32.self)
         let source = DispatchSource.makeReadSource(fileDescriptor: Self.mailbox.reading, queue: .global())
@@ -33,6 +35,10 @@ package enum Interruption {
             let caught = CaughtSignal()
             group.addTask {
                 for await number in signals {
+                    if number == SIGHUP, let onHangup {
+                        onHangup()
+                        continue
+                    }
                     await caught.set(number)
                     break
                 }

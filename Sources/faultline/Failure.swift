@@ -13,9 +13,17 @@ enum Failure {
     static func reported<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
+        try await told { try await Interruption.cancelling(body) }
+    }
+
+    /// The same without any notion of signals.
+    static func told<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         do {
-            return try await Interruption.cancelling(body)
+            return try await body()
         } catch let error as SpecError {
+            Console.error("\(error)")
+            throw usage
+        } catch let error as LinkError {
             Console.error("\(error)")
             throw usage
         } catch let error as UsageError {

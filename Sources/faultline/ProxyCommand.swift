@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Proxy
 import Reports
@@ -28,60 +29,95 @@ struct LinkArgument: ExpressibleByArgument, Sendable {
 struct ProxyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proxy",
-        abstract: "Opens links without any fault and keeps them open until Ctrl-C.",
+        abstract: "Opens links and keeps them open until Ctrl-C.",
         discussion: """
+            Links are named with --link, without any fault, or in a file with their faults, or both:
+
+              links:
+                redis: { protocol: tcp, listen: "127.0.0.1:6380", upstream: "127.0.0.1:6379" }
+              faults:
+                - { on: redis, inject: { latency: { delay: 50ms } }, when: { probability: 10% } }
+              seed: 7
+              threads: 2
+
+            SIGHUP has the file read again: links that are new open, links that are gone close, the others go on with their
+            connections, and the faults are replaced. A mistake in it is told, and what was running goes on.
+
             A link that has a service's name (\(Service.allCases.map(\.rawValue).joined(separator: ", "))) carries that
             service, so that its operations get their names in the history. Port 0 takes a free one.
 
             Examples:
               faultline proxy --link redis=tcp,127.0.0.1:0,127.0.0.1:6379
               faultline proxy --link s3=http,127.0.0.1:9000,http://127.0.0.1:4566 --history wire.ndjson
+              faultline proxy --link db=tcp,unix:/tmp/db.sock,[::1]:5432 --threads 2
+              faultline proxy --config proxy.yaml
+              kill -HUP "$(pgrep -f 'faultline proxy --config proxy.yaml')"
             """)
 
     @Option(
         help: ArgumentHelp(
             "A link; may be given again. Protocols: \(LinkProtocol.allCases.map(\.rawValue).joined(separator: ", ")).",
             valueName: "name=protocol,listen,upstream"))
-    var link: [LinkArgument]
+    var link: [LinkArgument] = []
+
+    @Option(
+        help: ArgumentHelp("A file of links, faults, seed and threads; SIGHUP has it read again.", valueName: "file"))
+    var config: String?
+
+    @Option(help: "How many threads carry the links; before what the file says, and 1 unless it says something.")
+    var threads: Int?
 
     @Option(help: ArgumentHelp("Writes the wire history here at the end, one JSON object a line.", valueName: "file"))
     var history: String?
 
     func validate() throws {
-        if link.isEmpty { throw ValidationError("name at least one link: --link NAME=PROTOCOL,LISTEN,UPSTREAM") }
+        if link.isEmpty, config == nil {
+            throw ValidationError("name at least one link: --link NAME=PROTOCOL,LISTEN,UPSTREAM, or --config FILE")
+        }
+        if let threads, !(1...LocalLinks.threadsMax).contains(threads) {
+            throw ValidationError("--threads is \(threads); name a number from 1 to \(LocalLinks.threadsMax)")
+        }
     }
 
     func run() async throws {
         let command = self
-        try await Failure.reported {
+        let (hangups, hungUp) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let onHangup: (@Sendable () -> Void)? = config == nil ? nil : { hungUp.yield() }
+        try await Failure.told {
             do {
-                try await Interruption.cancelling { try await command.serve() }
+                try await Interruption.cancelling(onHangup: onHangup) { try await command.serve(hangups) }
             } catch is Interruption.Interrupted {
                 // How a standing proxy ends.
             }
         }
     }
 
-    private func serve() async throws {
+    private func serve(_ hangups: AsyncStream<Void>) async throws {
         let spool = history.map { $0 + ".spool" }
-        let links = try LocalLinks(historyPath: spool)
+        let proxy: StandingProxy
         do {
-            let addresses = try await links.open(link.map(\.configuration))
-            for one in link.map(\.configuration) {
-                Console.output(
-                    "\(one.name)  \(one.linkProtocol.rawValue)  \(addresses[one.name]?.joined(separator: " ") ?? "?")  ->  \(one.upstream)"
-                )
-            }
-            while true { try await Task.sleep(for: .seconds(3600)) }
+            proxy = try await StandingProxy(
+                links: link.map(\.configuration), file: config, threads: threads, historyPath: spool)
         } catch {
-            let count = try? await links.flushHistory()
-            await links.close()
-            if let spool, let history {
-                try WireExport.write(spool, to: history)
-                try FileManager.default.removeItem(atPath: spool)
-                if let dropped = count?.dropped, dropped > 0 { Console.error("the history lost \(dropped) events") }
-            }
+            if let spool { try? FileManager.default.removeItem(atPath: spool) }
             throw error
+        }
+        for line in await proxy.listing { Console.output(line) }
+        for await _ in hangups { await reload(proxy) }
+        let count = try? await proxy.flushHistory()
+        await proxy.close()
+        guard let spool, let history else { return }
+        try WireExport.write(spool, to: history)
+        try FileManager.default.removeItem(atPath: spool)
+        if let dropped = count?.dropped, dropped > 0 { Console.error("the history lost \(dropped) events") }
+    }
+
+    private func reload(_ proxy: StandingProxy) async {
+        do {
+            let change = try await proxy.reload()
+            Console.output((["\(config ?? "") was read again"] + change.lines).joined(separator: "\n"))
+        } catch {
+            Console.error("\(error); what was running goes on")
         }
     }
 }

@@ -29,9 +29,14 @@ extension LinkConfiguration {
                     "ca", "names no readable file: '\(authorities)'", mend: "name a file of certificates in PEM")
             }
         }
+        let connectTimeout = try spec.optional("connect-timeout", .duration) ?? .seconds(30)
+        guard connectTimeout > .zero else {
+            throw spec.error("connect-timeout", "is no time at all", mend: "write 'connect-timeout: 30s'")
+        }
         self.init(
             name: name, linkProtocol: linkProtocol, service: service ?? Service(rawValue: name), listen: listen,
-            upstream: upstream, rewritesHost: host.map { $0 == .upstream }, authorities: authorities)
+            upstream: upstream, rewritesHost: host.map { $0 == .upstream }, authorities: authorities,
+            connectTimeout: connectTimeout)
     }
 }
 

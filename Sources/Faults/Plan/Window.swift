@@ -41,6 +41,17 @@ package struct Window: Sendable {
         self.closing = closing
     }
 
+    /// The same window, and the one that it waits for, under numbers so much higher.
+    package func renumbered(by offset: Int) -> Window {
+        var opening = opening
+        if case .after(let awaited, let strikes) = opening {
+            opening = .after(window: awaited + offset, strikes: strikes)
+        }
+        return Window(
+            id: id + offset, name: ownName, link: link, selector: selector, fault: fault, opening: opening,
+            closing: closing)
+    }
+
     /// What it does, and where: `remove-header on s3`.
     package var what: String { "\(type(of: fault).kind) on \(link)" }
 
