@@ -8,11 +8,14 @@ package struct ConnectionInSight: Hashable, Sendable {
     package var open: Int
     /// It has only now been accepted, and nobody has dialled for it.
     package var isNew: Bool
+    /// The direction that the selector names; `nil` for both.
+    package var direction: Direction?
 
-    package init(number: Int, open: Int, isNew: Bool) {
+    package init(number: Int, open: Int, isNew: Bool, direction: Direction? = nil) {
         self.number = number
         self.open = open
         self.isNew = isNew
+        self.direction = direction
     }
 }
 

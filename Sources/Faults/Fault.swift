@@ -2,17 +2,21 @@ package import Wire
 
 /// One kind of damage with its attributes. It decides what shall happen to a message and never does it itself: no socket,
 /// no clock, no sleeping. The link carries the intent out, in the words of its protocol.
-package protocol Fault: Sendable {
+package protocol Fault: Hashable, Sendable {
     /// The name in YAML, in the reference and in reports.
     static var kind: String { get }
     /// One line for the reference.
     static var summary: String { get }
+    /// What counts as one strike, for the reference.
+    static var strike: String { get }
     /// The protocols whose links can express it.
     static var protocols: [LinkProtocol] { get }
     /// What it strikes.
     static var target: FaultTarget { get }
     /// The direction that it strikes when the selector names none; `nil` is both.
     static var direction: Direction? { get }
+    /// Whether a selector may name a direction; all that strike messages have one.
+    static var takesDirection: Bool { get }
     /// The attributes as one would write them, for the reference and for error messages.
     static var example: String { get }
 
@@ -32,13 +36,14 @@ package protocol Fault: Sendable {
 
 extension Fault {
     package static var target: FaultTarget { .messages }
+    package static var takesDirection: Bool { target == .messages }
     package func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
     package func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? { nil }
     package var outage: Outage { Outage() }
 }
 
 /// What a fault strikes.
-package enum FaultTarget: Hashable, Sendable {
+package enum FaultTarget: String, Hashable, Sendable, CaseIterable {
     /// Each message of its own; on a `tcp` link a message is a chunk of bytes.
     case messages
     /// Each connection once: when it is accepted, or, if it is open by then, when the window opens.

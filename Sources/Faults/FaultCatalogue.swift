@@ -1,12 +1,23 @@
 import Wire
 
-/// Every kind of fault, in the order of the reference. A new kind is a file in `Kinds` and a line here.
+/// Every kind of fault, in the order of the reference: of bytes, of connections, of messages. A new kind is a file in `Kinds` and a line here.
 package enum FaultCatalogue {
     package static let all: [any Fault.Type] = [
         Latency.self,
-        Reset.self,
+        Bandwidth.self,
+        Slice.self,
+        Limit.self,
+        Corrupt.self,
+        SlowClose.self,
         Refuse.self,
+        SlowConnect.self,
+        Reset.self,
+        Close.self,
+        HalfClose.self,
         Blackhole.self,
+        Partition.self,
+        ConnectionLimit.self,
+        Flap.self,
         Status.self,
         RemoveHeader.self,
         Truncate.self,

@@ -7,6 +7,7 @@ struct Blackhole: Fault {
         nothing passes and no connection breaks; what was held goes on when the window is over, unless its sender has \
         left by then
         """
+    static let strike = "a message that was held"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = nil
     static let example = "{}"

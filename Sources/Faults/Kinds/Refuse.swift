@@ -4,9 +4,9 @@ import Wire
 struct Refuse: Fault {
     static let kind = "refuse"
     static let summary = """
-        new connections are refused (ECONNREFUSED) while the window is open; those that are open go on. A strike is a \
-        listening socket that was shut
+        new connections are refused (ECONNREFUSED) while the window is open; those that are open go on
         """
+    static let strike = "a listening socket that was shut"
     static let protocols = LinkProtocol.allCases
     static let target = FaultTarget.listeners
     static let direction: Direction? = nil
@@ -14,5 +14,5 @@ struct Refuse: Fault {
 
     init(spec: inout Spec) throws(SpecError) {}
 
-    func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
+    var outage: Outage { Outage() }
 }

@@ -4,6 +4,7 @@ import Wire
 struct RemoveHeader: Fault {
     static let kind = "remove-header"
     static let summary = "a header does not arrive"
+    static let strike = "a message that lacked it"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .response
     static let example = "{ name: Content-Type }"

@@ -7,6 +7,7 @@ struct Reset: Fault {
         the connection is reset on both sides when the message arrives, and the message is lost; with 'after', when so \
         many bytes of it have passed
         """
+    static let strike = "a message in whose place the connection was reset"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = .request
     static let example = "{ after: 1KiB }"

@@ -4,6 +4,7 @@ import Wire
 struct Status: Fault {
     static let kind = "status"
     static let summary = "the request is not applied; it is answered with this status, worded as the service words it"
+    static let strike = "a request that was answered so"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .request
     static let example = "{ code: 503, headers: { Retry-After: \"2\" } }"

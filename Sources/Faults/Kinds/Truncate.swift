@@ -7,6 +7,7 @@ struct Truncate: Fault {
         the head arrives as it was and so many bytes of the body, then the connection ends; a body that is known to be no \
         longer is left alone
         """
+    static let strike = "a body that was cut short"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .response
     static let example = "{ after: 1KiB }"

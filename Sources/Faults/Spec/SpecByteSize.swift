@@ -40,7 +40,7 @@ extension SpecType where Value == ClosedRange<Int> {
 }
 
 /// Bytes in each unit that a size may be written in.
-private let sizes = [
+let byteUnits = [
     "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "KB": 1_000, "kB": 1_000, "MB": 1_000_000,
     "GB": 1_000_000_000,
 ]
@@ -49,7 +49,7 @@ private func bytes(_ quantity: Quantity, _ text: String, _ place: SpecPlace) thr
     guard !quantity.unit.isEmpty else {
         throw place.error("has no unit: '\(text)'", mend: "sizes end in B, KB, KiB, MB, MiB, GB or GiB")
     }
-    guard let size = sizes[quantity.unit] else {
+    guard let size = byteUnits[quantity.unit] else {
         throw place.error("has an unknown unit: '\(text)'", mend: "sizes end in B, KB, KiB, MB, MiB, GB or GiB")
     }
     guard let total = quantity.times(size) else {

@@ -21,6 +21,19 @@ extension SpecType where Value == Duration {
     }
 }
 
+extension SpecType where Value == Duration {
+    /// A duration that is some time: for what nothing would happen without.
+    package static var durationAboveZero: SpecType {
+        SpecType(example: "250ms") { node, place throws(SpecError) in
+            let duration = try SpecType<Duration>.duration.read(node, place)
+            guard duration > .zero else {
+                throw place.error("is no time at all", mend: "write one above zero, such as 250ms")
+            }
+            return duration
+        }
+    }
+}
+
 private let nanoseconds = [
     "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
 ]
