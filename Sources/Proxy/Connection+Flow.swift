@@ -7,10 +7,13 @@ extension Connection {
     typealias HalfPointer = UnsafeMutablePointer<Half>
 
     func pump() {
-        guard isConnected else { return }
+        guard isConnected, !isIsolated else { return }
         guard move(request), move(response) else { return }
-        if let ending { return conclude(ending.half, ending.kind) }
-        if request.pointee.endSent, response.pointee.endSent { return end(.closed) }
+        if let ending { return conclude(ending) }
+        if request.pointee.endSent, response.pointee.endSent {
+            if request.pointee.sawEnd, response.pointee.sawEnd { return end(.closed) }
+            linger(endedBy: endedBy)
+        }
         if !turnQueued, request.pointee.mayRead(at: loop.now) || response.pointee.mayRead(at: loop.now) {
             turnQueued = true
             loop.again(self)
@@ -18,13 +21,35 @@ extension Connection {
     }
 
     /// Ends the connection once a half has sent what is queued in it.
-    private func conclude(_ half: HalfPointer, _ kind: WireEvent.Kind) {
-        guard half.pointee.output.isEmpty else { return }
-        guard kind == .reset, Socket.hasUnsent(half.pointee.sink) else { return end(kind) }
+    private func conclude(_ ending: Ending) {
+        guard ending.half.pointee.output.isEmpty else { return }
+        guard ending.kind == .reset else {
+            linger(endedBy: ending.window)
+            return pump()
+        }
+        guard Socket.hasUnsent(ending.half.pointee.sink) else { return end(.reset, window: ending.window) }
         loop.setTimer(loop.now + Self.unsentPause, source: self, tag: 0)
     }
 
     private static let unsentPause = Nanoseconds(.milliseconds(1))
+
+    /// Ends both directions in order: FIN behind what is queued. Closing at once would send RST where a peer's bytes lie
+    /// unread, and throw away what the other peer has yet to read; so theirs are read for a while, for nobody.
+    private func linger(endedBy window: Int) {
+        guard !isLingering else { return }
+        isLingering = true
+        (ending, endedBy) = (nil, window)
+        for half in [request, response] { cutShort(half) }
+        loop.setTimer(loop.now + Self.lingerTime, source: self, tag: Self.lingerTag)
+    }
+
+    private static let lingerTime = Nanoseconds(.seconds(2))
+
+    /// Nothing more of a half passes but what is queued; then its receiver gets the end.
+    func cutShort(_ half: HalfPointer) {
+        half.pointee.isCutShort = true
+        half.pointee.input = []
+    }
 
     /// One turn of a half; false when the connection is over.
     private func move(_ half: HalfPointer) -> Bool {
@@ -38,6 +63,7 @@ extension Connection {
             }
             switch receive(half) {
             case .bytes(let count):
+                if half.pointee.isCutShort { continue }
                 noteRead(half, count)
                 // A short read has emptied the socket, though not what libssl may keep.
                 if count < loop.scratch.count, !half.pointee.endIsNear, tls == nil || half.pointee.direction == .request
@@ -48,7 +74,7 @@ extension Connection {
             case .end: sourceEnded(half)
             case .wait: half.pointee.readable = false
             case .failed:
-                end(.reset)
+                end(isLingering ? .closed : .reset)
                 return false
             }
         }
@@ -73,18 +99,21 @@ extension Connection {
     }
 
     private func passEnd(_ half: HalfPointer) {
-        guard !isClosed, half.pointee.sawEnd, !half.pointee.endSent, !half.pointee.isHeld, half.pointee.output.isEmpty,
-            half.pointee.pipeCount == 0
-        else {
-            return
-        }
+        guard !isClosed, half.pointee.sawEnd || half.pointee.isCutShort, !half.pointee.endSent, !half.pointee.isHeld,
+            half.pointee.output.isEmpty, half.pointee.pipeCount == 0, !holdsEnd(half.pointee.direction)
+        else { return }
         half.pointee.endSent = true
         if half.pointee.direction == .request { tls?.shutDown() }
         Socket.shutDown(half.pointee.sink)
     }
 
+    private func take(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let terms { return takeLimited(half, bytes, terms) }
+        return takeWhole(half, bytes)
+    }
+
     /// New bytes of a half, behind what it has kept.
-    func take(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    func takeWhole(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
         if half.pointee.input.isEmpty {
             guard let used = consume(half, bytes) else { return false }
             if used < bytes.count { half.pointee.input.append(contentsOf: bytes[used...]) }
@@ -110,30 +139,45 @@ extension Connection {
     private func consumeBytes(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
         let message = MessageInPassing(time: loop.now)
         (message.operation, message.size) = (Message.bytesOperation, bytes.count)
-        half.pointee.delay = .zero
+        plain(half)
         if link.isTouched {
             let decision = link.decide(
                 Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number),
                 connection: number)
             note(decision, on: message)
-            half.pointee.delay = Nanoseconds(decision.delay)
+            shape(half, decision, message)
             switch decision.ending {
-            case .close, .halfClose: break
             case .forward, .reply, .truncate: break
             case .hold:
                 half.pointee.holder = decision.struckBy.last ?? 0
                 half.pointee.heldChunk = message
                 return holdable(half) ? 0 : nil
-            case .reset(let after):
-                message.size = min(after ?? 0, bytes.count)
+            case .halfClose:
+                message.size = 0
                 record(message, half.pointee.direction)
-                ending = (half, .reset)
-                let part = UnsafeRawBufferPointer(rebasing: bytes[..<message.size])
-                return emit(half, part) ? bytes.count : nil
+                cutShort(half)
+                return bytes.count
+            case .reset(let after), .close(let after):
+                message.size = min(after ?? 0, bytes.count)
+                ending = Ending(half: half, kind: message.action == .reset ? .reset : .closed)
+                return emitRecorded(half, UnsafeRawBufferPointer(rebasing: bytes[..<message.size]), message)
+                    ? bytes.count : nil
             }
         }
+        return emitRecorded(half, bytes, message) ? bytes.count : nil
+    }
+
+    /// Emits a message that is whole. What a shape makes of it is known only then.
+    private func emitRecorded(
+        _ half: HalfPointer, _ bytes: UnsafeRawBufferPointer, _ message: MessageInPassing
+    ) -> Bool {
+        if half.pointee.shaping == nil {
+            record(message, half.pointee.direction)
+            return emit(half, bytes)
+        }
+        let goesOn = emit(half, bytes)
         record(message, half.pointee.direction)
-        return emit(half, bytes) ? bytes.count : nil
+        return goesOn
     }
 
     /// A half has come to be held; false when its client has left already, which ends the connection.
@@ -147,6 +191,7 @@ extension Connection {
     func emit(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes
         if half.pointee.delay > .zero { half.pointee.due = max(half.pointee.due, loop.now + half.pointee.delay) }
+        if let shaping = half.pointee.shaping { return emit(half, bytes, shaping) }
         while !rest.isEmpty, half.pointee.output.isEmpty, half.pointee.writable, half.pointee.due <= loop.now {
             switch transmit(half, rest) {
             case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
@@ -163,11 +208,19 @@ extension Connection {
         return true
     }
 
-    private func drain(_ half: HalfPointer) -> Bool {
+    func drain(_ half: HalfPointer) -> Bool {
         guard drainPipe(half) else { return false }
-        while half.pointee.writable, let bytes = half.pointee.output.front(at: loop.now) {
+        while half.pointee.writable, let front = half.pointee.output.front(at: loop.now) {
+            var bytes = front.bytes
+            if let shaping = front.shaping {
+                let count = allowance(half, shaping, bytes.count)
+                guard count > 0 else { break }
+                bytes = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
+            }
             switch transmit(half, bytes) {
-            case .bytes(let count): half.pointee.output.consume(count)
+            case .bytes(let count):
+                if let shaping = front.shaping { spend(half, shaping, count) }
+                half.pointee.output.consume(count)
             case .wait, .end: half.pointee.writable = false
             case .failed:
                 end(.reset)
@@ -179,13 +232,18 @@ extension Connection {
     }
 
     private func setTimer(_ half: HalfPointer) {
-        guard let due = half.pointee.output.nextDue, due > loop.now, due != half.pointee.timer else { return }
+        guard var due = half.pointee.output.nextDue else { return }
+        if half.pointee.output.isShaped, let outlet = half.pointee.outlet { due = max(due, outlet.opensAt) }
+        guard due > loop.now, due != half.pointee.timer else { return }
         half.pointee.timer = due
         loop.setTimer(due, source: self, tag: 0)
     }
 
     /// A window has opened or closed, or the plan has changed.
     func reconsider() {
+        releaseTerms()
+        releaseShapes()
+        guard !isClosed, !isIsolated else { return }
         for half in [request, response] where !isClosed && half.pointee.isHeld {
             guard !link.isOpen(half.pointee.holder) else { continue }
             half.pointee.holder = 0
@@ -210,6 +268,7 @@ extension Connection {
             case .reply: .replied
             case .reset: .reset
             case .close, .halfClose, .truncate: .cut
+            case .forward where decision.struckBy.isEmpty: .forwarded
             case .forward:
                 !decision.edits.isEmpty ? .edited : decision.delay > .zero ? .delayed : .forwarded
             }

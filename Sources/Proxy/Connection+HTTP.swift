@@ -7,7 +7,7 @@ extension Connection {
     func consumeHTTP(_ half: HalfPointer, _ http: HTTPState, _ bytes: UnsafeRawBufferPointer) -> Int? {
         let isRequest = half.pointee.direction == .request
         var position = 0
-        while position < bytes.count, !half.pointee.isHeld, self.http != nil, !isEnding {
+        while position < bytes.count, !half.pointee.isHeld, self.http != nil, !isEnding, !half.pointee.isCutShort {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
             let piece: HTTPDecoder.Piece?
             do throws(WireError) {
@@ -34,7 +34,7 @@ extension Connection {
             guard emit(half, UnsafeRawBufferPointer(rebasing: bytes[position...])) else { return nil }
             return bytes.count
         }
-        return isEnding ? bytes.count : position
+        return isEnding || half.pointee.isCutShort ? bytes.count : position
     }
 
     /// The piece that was held or kept back, else the decoder's next.
@@ -86,12 +86,12 @@ extension Connection {
     func cut(_ half: HalfPointer, _ http: HTTPState, _ message: MessageInPassing) {
         record(message, half.pointee.direction)
         if half.pointee.direction == .request { http.request.message = nil } else { http.response.message = nil }
-        ending = (half, message.action == .reset ? .reset : .closed)
+        ending = Ending(half: half, kind: message.action == .reset ? .reset : .closed)
     }
 
     /// A message has ended; false when the connection is over.
     private func finish(_ half: HalfPointer, _ http: HTTPState) -> Bool {
-        half.pointee.delay = .zero
+        plain(half)
         let isRequest = half.pointee.direction == .request
         guard let message = isRequest ? http.request.message : http.response.message else { return true }
         if let hash = message.hash {
@@ -133,7 +133,7 @@ extension Connection {
             record(message, .response)
             guard reply.withUnsafeBytes({ emit(response, $0) }) else { return false }
             response.pointee.delay = .zero
-            if first.closes { ending = (response, .closed) }
+            if first.closes { ending = Ending(half: response, kind: .closed) }
         }
         return true
     }

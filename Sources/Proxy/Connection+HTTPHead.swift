@@ -19,13 +19,25 @@ extension Connection {
             decision = decide(half, message, piece, head)
             note(decision, on: message)
         }
-        half.pointee.delay = Nanoseconds(decision.delay)
+        shape(half, decision, message)
         switch decision.ending {
         case .reset(nil):
             message.size = bytes.count
             end(.reset)
             return false
-        case .reset(let after?):
+        case .halfClose:
+            message.size = 0
+            record(message, half.pointee.direction)
+            if isRequest { http.request.message = nil } else { http.response.message = nil }
+            // Nobody will answer what was lost, or wait for what was lost.
+            if isRequest { http.exchanges.removeLast() } else if !http.exchanges.isEmpty { http.exchanges.removeFirst() }
+            cutShort(half)
+            return true
+        case .close(nil):
+            message.size = 0
+            cut(half, http, message)
+            return true
+        case .reset(let after?), .close(let after?):
             let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(after))
             (message.size, message.bytesLeft) = (part.count, after - part.count)
             guard emit(half, part) else { return false }
@@ -51,7 +63,6 @@ extension Connection {
                 with: reply, status: status, after: half.pointee.delay, window: message.window, closes: closes,
                 atOnce: head.expectsContinue)
             return !head.expectsContinue || sendReplies(http)
-        case .close, .halfClose: return pass(half, message, decision.edits, bytes)
         case .truncate(let after):
             message.bytesLeft = after
             guard pass(half, message, decision.edits, bytes) else { return false }

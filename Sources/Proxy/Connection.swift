@@ -29,10 +29,26 @@ final class Connection: EventSource {
     /// `nil` while the connection is bytes.
     var http: HTTPState?
     /// What is queued in a half is sent, then the connection ends.
-    var ending: (half: UnsafeMutablePointer<Half>, kind: WireEvent.Kind)?
+    struct Ending {
+        var half: UnsafeMutablePointer<Half>
+        var kind: WireEvent.Kind
+        /// The window that ends it, 0 where a message tells or none does.
+        var window = 0
+    }
+
+    var ending: Ending?
+    /// Both directions are being ended in order; what comes now is thrown away.
+    var isLingering = false
+    /// The window that has it linger, 0 where a message tells or none does.
+    var endedBy = 0
+    /// `nil` while no window strikes the connection as a whole.
+    var terms: Terms?
+    /// The windows that strike connections, or choose some, were asked.
+    var wasAdmitted = false
     /// The client has closed its end, or reset it.
     private var hasClientLeft = false
     static let roundsPerTurn = 16
+    static let lingerTag = 1
 
     init(client: Int32, number: Int, lane: Int, link: Link) {
         self.client = client
@@ -62,6 +78,7 @@ final class Connection: EventSource {
             isWatched = true
             loop.watch(client, source: self, tag: 0)
         }
+        guard !mustNotDial else { return }
         while nextAddress < link.prepared.upstreamAddresses.count {
             let address = link.prepared.upstreamAddresses[nextAddress]
             guard let descriptor = Socket.connect(address) else {
@@ -105,9 +122,10 @@ final class Connection: EventSource {
 
     override func ready(_ readiness: Readiness, tag: Int) {
         guard !isClosed else { return }
+        if let terms, terms.isIsolated { return miss(readiness, tag: tag, terms) }
         if tag == 1, !isConnected, !connected(readiness) { return }
         if tag == 0, !readiness.isDisjoint(with: [.peerClosed, .hangup, .failed]) { hasClientLeft = true }
-        if readiness.contains(.failed) { return end(.reset) }
+        if readiness.contains(.failed) { return end(isLingering ? .closed : .reset) }
         let (incoming, outgoing) = tag == 0 ? (request, response) : (response, request)
         if readiness.contains(.writable) { outgoing.pointee.writable = true }
         if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup]) { incoming.pointee.readable = true }
@@ -152,17 +170,23 @@ final class Connection: EventSource {
         if !isClosed { pump() }
     }
 
+    /// - Parameter tag: 1 when the time to linger is over.
     override func timerFired(tag: Int) {
-        if !isClosed { pump() }
+        guard !isClosed else { return }
+        if tag == Self.lingerTag { return end(.closed) }
+        if upstream < 0 { dialIfDue() }
+        pump()
     }
 
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
     var openCalls: Int { http?.exchanges.count ?? 0 }
     var isEnding: Bool { ending != nil }
 
-    func record(_ kind: WireEvent.Kind, reason: String = "") {
+    func record(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
         links.history?.write(
-            WireEvent(time: 0, link: link.name, connection: number, kind: kind, key: reason, lane: lane), at: loop.now)
+            WireEvent(
+                time: 0, link: link.name, connection: number, kind: kind, key: reason, window: window, lane: lane),
+            at: loop.now)
     }
 
     /// Tells of a message that was under way when the connection ended.
@@ -175,12 +199,14 @@ final class Connection: EventSource {
     }
 
     /// Ends both sides: in order for `.closed`, else with RST.
-    func end(_ kind: WireEvent.Kind, reason: String = "") {
+    ///
+    /// - Parameter window: the one that ends it, where no message tells.
+    func end(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
         guard !isClosed else { return }
         isClosed = true
         recordUnfinished(request, http?.request.message)
         recordUnfinished(response, http?.response.message)
-        record(kind, reason: reason)
+        record(kind, reason: reason, window: window == 0 ? endedBy : window)
         for descriptor in [client, upstream] where descriptor >= 0 {
             loop.unwatch(descriptor)
             if kind == .closed { close(descriptor) } else { Socket.closeWithReset(descriptor) }

@@ -26,6 +26,12 @@ struct Half {
     var due = Nanoseconds.zero
     /// Of the present message; its later pieces are delayed too.
     var delay = Nanoseconds.zero
+    /// Of the present message, `nil` when its bytes leave as they are.
+    var shaping: Shaping?
+    /// Where shaped bytes leave; `nil` until there are any.
+    var outlet: Outlet?
+    /// Nothing more passes but what is queued.
+    var isCutShort = false
     /// Deadline of the timer that is set, to set none twice.
     var timer = Nanoseconds.zero
     /// Full reads in a row.
@@ -38,17 +44,18 @@ struct Half {
         sink = -1
     }
 
-    var isHeld: Bool { holder != 0 }
+    var isHeld: Bool { holder != 0 && !isCutShort }
     var pipeCount: Int { pipe?.count ?? 0 }
     var waitingBytes: Int { input.count + output.byteCount + pipeCount }
-    var isDone: Bool { endSent }
 
     private static let queueMax = 256 * 1024
     private static let delayedQueueMax = 4 * 1024 * 1024
+    /// What waits for its turn at a rate must not hide from its sender that it is slow.
+    private static let shapedQueueMax = 64 * 1024
 
     /// Whether more may be read, so that memory stays bounded.
     func mayRead(at now: Nanoseconds) -> Bool {
         readable && !sawEnd && !isHeld && pipeCount == 0
-            && output.cost < (due > now ? Self.delayedQueueMax : Self.queueMax)
+            && output.cost < (due > now ? Self.delayedQueueMax : output.isShaped ? Self.shapedQueueMax : Self.queueMax)
     }
 }

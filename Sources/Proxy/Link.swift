@@ -14,6 +14,11 @@ final class Link {
     /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
     private(set) var isRefusing = false
+    /// Whether an open window must be asked about each connection.
+    private var countsConnections = false
+    /// The open windows that have connections reset, and those of them that have yet to do so on this loop.
+    private var resetters: [Int] = []
+    private var dueResetters: [Int] = []
     /// For each lane one an address.
     private var listeners: [Listener] = []
     private var dialWatch: DialWatch?
@@ -29,13 +34,17 @@ final class Link {
     }
 
     func take(_ client: Int32, lane: Int) {
-        let number = windows.nextConnection()
+        let number = windows.connectionAccepted()
         let connection = Connection(client: client, number: number, lane: lane, link: self)
         connections[number] = connection
+        if countsConnections { connection.admit(isNew: true) }
         connection.dial()
     }
 
-    func forget(_ connection: Connection) { connections[connection.number] = nil }
+    func forget(_ connection: Connection) {
+        connections[connection.number] = nil
+        windows.connectionEnded(connection.number, wasAdmitted: connection.wasAdmitted)
+    }
 
     // MARK: Dialling
 
@@ -58,7 +67,27 @@ final class Link {
     /// A window has opened or closed, or the plan has changed: what is held may go on.
     func windowsChanged() {
         attend()
+        resetConnections()
+        if countsConnections {
+            for connection in connections.values.sorted(by: { $0.number < $1.number }) { connection.admit(isNew: false) }
+        }
         for connection in Array(connections.values) { connection.reconsider() }
+    }
+
+    private func resetConnections() {
+        let due = dueResetters
+        dueResetters = []
+        guard !due.isEmpty else { return }
+        let open = Array(connections.values)
+        for window in due { confirm(window, count: open.count) }
+        for connection in open { connection.end(.reset, window: due[0]) }
+    }
+
+    /// A window has done what it was asked about before.
+    func confirm(_ window: Int, count: Int = 1) {
+        guard count > 0 else { return }
+        windows.access(at: links.loop.now) { windows, _ in windows.confirm(window, count: count) }
+        links.struck(window, of: windows)
     }
 
     /// What shall happen to a message. Windows that wait for those that strike it are open for the next one.
@@ -94,6 +123,9 @@ final class Link {
         let attention = windows.attend(listeners: prepared.listeners.count, at: links.loop.now)
         isTouched = attention.isTouched
         isRefusing = attention.isRefusing
+        countsConnections = attention.countsConnections
+        dueResetters += attention.resetters.filter { !resetters.contains($0) }
+        resetters = attention.resetters
         for listener in listeners { isRefusing ? listener.refuse() : listener.accept() }
         for window in attention.newRefusers { links.struck(window, of: windows) }
     }

@@ -83,13 +83,14 @@ final class Links: EventSource {
         let count = windows.strikes(of: window)
         let opened = links.values.filter { $0.trigger(after: window, strikes: count) }.map(\.name)
         guard !opened.isEmpty else { return }
-        setTimer(after: elapsed)
+        // Connections hear of it soon: one of them may be in the middle of the message that did this.
+        loop.setTimer(loop.now, source: self, tag: standing.number)
         board.post(except: index) { $0.windowsOpened(on: opened) }
     }
 
     /// Windows have opened on another loop.
     private func windowsOpened(on names: [String]) {
-        for name in names { links[name]?.attend() }
+        for name in names { links[name]?.windowsChanged() }
         setTimer(after: elapsed)
     }
 

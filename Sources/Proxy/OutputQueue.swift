@@ -7,6 +7,7 @@ struct OutputQueue {
         var due: Nanoseconds
         var offset: Int
         var bytes: UnsafeMutableRawBufferPointer
+        var shaping: Shaping?
         var next: UnsafeMutablePointer<Chunk>?
     }
 
@@ -24,8 +25,15 @@ struct OutputQueue {
         guard !bytes.isEmpty else { return }
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         copy.copyMemory(from: bytes)
+        take(copy, due: due)
+    }
+
+    /// Takes over a buffer, which is not empty.
+    ///
+    /// - Parameter shaping: how it is to leave.
+    mutating func take(_ bytes: UnsafeMutableRawBufferPointer, due: Nanoseconds, shaping: Shaping? = nil) {
         let chunk = UnsafeMutablePointer<Chunk>.allocate(capacity: 1)
-        chunk.initialize(to: Chunk(due: due, offset: 0, bytes: copy, next: nil))
+        chunk.initialize(to: Chunk(due: due, offset: 0, bytes: bytes, shaping: shaping, next: nil))
         if let tail { tail.pointee.next = chunk } else { head = chunk }
         tail = chunk
         byteCount += bytes.count
@@ -33,9 +41,19 @@ struct OutputQueue {
     }
 
     /// The bytes at the front, if their time has come.
-    func front(at now: Nanoseconds) -> UnsafeRawBufferPointer? {
+    func front(at now: Nanoseconds) -> (bytes: UnsafeRawBufferPointer, shaping: Shaping?)? {
         guard let head, head.pointee.due <= now else { return nil }
-        return UnsafeRawBufferPointer(rebasing: head.pointee.bytes[head.pointee.offset...])
+        return (UnsafeRawBufferPointer(rebasing: head.pointee.bytes[head.pointee.offset...]), head.pointee.shaping)
+    }
+
+    var isShaped: Bool { head?.pointee.shaping != nil }
+
+    func forEachShaping(_ body: (Shaping) -> Void) {
+        var next = head
+        while let chunk = next {
+            if let shaping = chunk.pointee.shaping { body(shaping) }
+            next = chunk.pointee.next
+        }
     }
 
     /// Takes so many bytes away from the front chunk.
@@ -48,7 +66,7 @@ struct OutputQueue {
         head = first.pointee.next
         if head == nil { tail = nil }
         first.pointee.bytes.deallocate()
-        first.deallocate()
+        first.deinitialize(count: 1).deallocate()
     }
 
     mutating func removeAll() {

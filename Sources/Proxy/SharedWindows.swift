@@ -11,6 +11,10 @@ final class SharedWindows: Sendable {
     struct Attention: Sendable {
         var isTouched: Bool
         var isRefusing: Bool
+        /// Whether an open window must be asked about each connection.
+        var countsConnections: Bool
+        /// The open windows that have the listeners refuse and open connections reset.
+        var resetters: [Int]
         /// Windows that have the listeners refuse from now on, which no other loop has told of.
         var newRefusers: [Int]
     }
@@ -29,14 +33,32 @@ final class SharedWindows: Sendable {
 
     private let state: Mutex<State>
     private let accepted = Atomic<Int>(0)
+    private let open = Atomic<Int>(0)
 
     init(link: String, plan: Plan, start: Nanoseconds) {
         let windows = LinkWindows(link: link).replaced(by: plan)
         state = Mutex(State(windows: windows, start: start, latest: start))
     }
 
-    /// The number of the link's next connection, in the order of accepting, from 1.
-    func nextConnection() -> Int { accepted.wrappingAdd(1, ordering: .relaxed).newValue }
+    /// Counts a connection that was just accepted.
+    ///
+    /// - Returns: its number, in the order of accepting, from 1.
+    func connectionAccepted() -> Int {
+        open.wrappingAdd(1, ordering: .relaxed)
+        return accepted.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// - Parameter wasAdmitted: the windows were asked about it.
+    func connectionEnded(_ number: Int, wasAdmitted: Bool) {
+        open.wrappingSubtract(1, ordering: .relaxed)
+        if wasAdmitted { state.withLock { $0.windows.dismiss(number) } }
+    }
+
+    /// What the open windows that have not been asked about a connection yet want to happen to it.
+    func admit(_ number: Int, isNew: Bool, at now: Nanoseconds) -> [(window: Int, intent: ConnectionIntent)] {
+        let connection = ConnectionInSight(number: number, open: open.load(ordering: .relaxed), isNew: isNew)
+        return state.withLock { $0.windows.admit(connection, at: $0.elapsed(now)) }
+    }
 
     func replace(by plan: Plan, at start: Nanoseconds) {
         state.withLock { state in
@@ -62,12 +84,14 @@ final class SharedWindows: Sendable {
             state.latest = max(state.latest, now)
             let elapsed = state.elapsed(state.latest)
             let former = state.refusers
-            state.refusers = state.windows.refusing(at: elapsed).map(\.window)
+            let refusing = state.windows.refusing(at: elapsed)
+            state.refusers = refusing.map(\.window)
             let newRefusers = state.refusers.filter { !former.contains($0) }
             for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
             return Attention(
                 isTouched: state.windows.hasOpenWindow(at: elapsed), isRefusing: !state.refusers.isEmpty,
-                newRefusers: newRefusers)
+                countsConnections: state.windows.countsConnections(at: elapsed),
+                resetters: refusing.filter(\.resetsConnections).map(\.window), newRefusers: newRefusers)
         }
     }
 

@@ -20,6 +20,10 @@ package struct WireEvent: Hashable, Sendable, Codable {
     /// What was done to a message.
     package enum Action: String, Hashable, Sendable, Codable, CaseIterable {
         case forwarded, delayed, held, edited, replied, reset
+        /// Some of its bits were flipped.
+        case corrupted
+        /// It went out in pieces, or its bytes waited for their turn at a rate.
+        case shaped
         /// The connection ended before the message did.
         case cut
     }

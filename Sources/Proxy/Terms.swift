@@ -1,0 +1,44 @@
+import Faults
+import Reactor
+import Wire
+
+/// What windows that strike connections have laid upon one, while they are open.
+final class Terms {
+    struct Limit {
+        let window: Int
+        /// `nil` counts each direction for itself.
+        let direction: Direction
+        var bytesLeft: Int
+    }
+
+    struct LateEnd {
+        let window: Int
+        let direction: Direction
+        let delay: Nanoseconds
+        /// When the end of the stream may pass; `nil` while it hasn't come.
+        var due: Nanoseconds?
+    }
+
+    var limits: [Limit] = []
+    var lateEnds: [LateEnd] = []
+    /// Nobody dials before this.
+    var lateDial: (window: Int, due: Nanoseconds)?
+    /// The windows that isolate the connection.
+    var isolators: [Int] = []
+    /// Those that have stopped something.
+    var provenIsolators: Set<Int> = []
+    /// What epoll said while the connection was isolated; it says so once.
+    var missed: (client: Readiness, upstream: Readiness) = ([], [])
+
+    var isIsolated: Bool { !isolators.isEmpty }
+    var isEmpty: Bool { limits.isEmpty && lateEnds.isEmpty && lateDial == nil && isolators.isEmpty }
+
+    /// The limit of a direction that is reached first.
+    func tightest(_ direction: Direction) -> Int? {
+        limits.indices.filter { limits[$0].direction == direction }.min { limits[$0].bytesLeft < limits[$1].bytesLeft }
+    }
+
+    func spend(_ count: Int, _ direction: Direction) {
+        for index in limits.indices where limits[index].direction == direction { limits[index].bytesLeft -= count }
+    }
+}
