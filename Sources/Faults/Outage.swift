@@ -19,12 +19,7 @@ package struct Outage: Hashable, Sendable {
         }
 
         private func phase(_ sinceOpening: Duration) -> Duration {
-            .nanoseconds(Self.nanoseconds(sinceOpening) % Self.nanoseconds(up + down))
-        }
-
-        private static func nanoseconds(_ duration: Duration) -> Int64 {
-            let (seconds, attoseconds) = duration.components
-            return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+            Duration(attoseconds: sinceOpening.attoseconds % (up + down).attoseconds)
         }
     }
 

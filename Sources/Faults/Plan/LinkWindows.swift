@@ -6,7 +6,7 @@ package import Wire
 package struct LinkWindows: Sendable {
     /// How far a window has come.
     package struct Progress: Hashable, Sendable {
-        /// Messages that its selector matched while it was open.
+        /// Messages that its selector matched while it was open; connections, or listening sockets, where it counts those.
         package var matched = 0
         package var struck = 0
         /// When it opened, from when the plan was put in force; `nil` while it has not.
@@ -28,13 +28,13 @@ package struct LinkWindows: Sendable {
         var triggered: Duration?
         var matched = 0
         var struck = 0
-        /// How many were struck or are about to be, for `at-most`.
+        /// How many messages or connections were chosen to be struck, for `at-most`.
         var chosen = 0
-        /// How often each call was decided upon, for its random stream.
+        /// How often chance was asked about each call, for its random stream.
         var asked: [UInt64: UInt64] = [:]
         /// How often each call was tried, for `first-per-call`.
         var attempts: [UInt64: Int] = [:]
-        /// The connections that the window was asked about, and whether it chose them.
+        /// The connections that are there and that the window was asked about, and whether it chose them.
         var admitted: [Int: Bool] = [:]
 
         init(_ window: Window) { self.window = window }
@@ -87,18 +87,18 @@ package struct LinkWindows: Sendable {
         self.seed = seed
     }
 
-    /// The windows of `plan` for this link. A window that stood in the former plan goes on counting, and one that waited
-    /// for another and has opened stays open as long as it would have.
+    /// The windows of `plan` for this link. A window that stood in the former plan goes on counting, unless it strikes
+    /// something else now; one that waited for another and has opened stays open as long as it would have.
     ///
     /// - Parameter elapsed: how long the former plan was in force.
     package func replaced(by plan: Plan, at elapsed: Duration = .zero) -> LinkWindows {
         var next = LinkWindows(link: link, seed: plan.seed)
         next.entries = plan.windows.filter { $0.link == link }.map { window in
             var entry = Entry(window)
-            guard let former = entries.first(where: { $0.window.id == window.id }) else { return entry }
+            guard let former = entries.first(where: { $0.window.strikesAlike(window) }) else { return entry }
             (entry.matched, entry.struck, entry.chosen) = (former.matched, former.struck, former.chosen)
             (entry.asked, entry.attempts, entry.admitted) = (former.asked, former.attempts, former.admitted)
-            entry.triggered = former.triggered.map { $0 - elapsed }
+            if former.window.opening == window.opening { entry.triggered = former.triggered.map { $0 - elapsed } }
             return entry
         }
         return next
@@ -199,28 +199,34 @@ package struct LinkWindows: Sendable {
         window: Int, intent: ConnectionIntent
     )] {
         var intents: [(window: Int, intent: ConnectionIntent)] = []
+        // No copy of an entry may live here: its dictionaries would be copied with the first change.
         for index in entries.indices {
-            let entry = entries[index]
-            guard entry.countsConnections, entry.isOpen(at: elapsed), entry.admitted[connection.number] == nil else {
-                continue
-            }
+            guard entries[index].countsConnections, entries[index].isOpen(at: elapsed),
+                entries[index].admitted[connection.number] == nil
+            else { continue }
+            let window = entries[index].window
             entries[index].matched += 1
             var random = SeededRandom(seed: hash(index, UInt64(connection.number)).value)
-            let isChosen = isChosen(index, nil, call: 0, &random)
+            var isChosen = isChosen(index, nil, call: 0, &random)
+            if isChosen, entries[index].target == .connections {
+                var seen = connection
+                seen.direction = window.selector.direction
+                let intent = window.fault.act(on: seen, random: &random)
+                if let intent { intents.append((window.id, intent)) }
+                isChosen = intent != nil
+            }
             entries[index].admitted[connection.number] = isChosen
             if isChosen { entries[index].chosen += 1 }
-            guard isChosen, entry.target == .connections,
-                let intent = entry.window.fault.act(on: connection, random: &random)
-            else { continue }
-            intents.append((entry.window.id, intent))
         }
         return intents
     }
 
-    /// A connection is gone.
+    /// A connection is gone. Numbers are never given again, so nothing of it is kept.
     package mutating func dismiss(_ connection: Int) {
-        for index in entries.indices where entries[index].countsConnections {
+        for index in entries.indices {
             entries[index].admitted[connection] = nil
+            entries[index].asked[UInt64(connection)] = nil
+            entries[index].attempts[UInt64(connection)] = nil
         }
     }
 
@@ -241,14 +247,19 @@ package struct LinkWindows: Sendable {
             guard entries[index].target == .messages, entries[index].isOpen(at: elapsed),
                 window.selector.matches(message)
             else { continue }
-            var random = randomStream(index, call)
             if window.selector.per == .connection {
                 guard entries[index].admitted[connection] == true else { continue }
             } else {
                 entries[index].matched += 1
-                guard isChosen(index, message, call: call, &random) else { continue }
             }
-            guard let intent = window.fault.act(on: message, random: &random) else { continue }
+            let stream = randomStream(index, call)
+            var random = stream
+            let intent =
+                window.selector.per == .connection || isChosen(index, message, call: call, &random)
+                ? window.fault.act(on: message, random: &random) : nil
+            // What chance was not asked about needs no memory of it.
+            if random != stream { count(index, call) }
+            guard let intent else { continue }
             if window.selector.per == .message { entries[index].chosen += 1 }
             if intent.isCertain { entries[index].struck += 1 }
             decision.add(intent, window: window.id)
@@ -282,12 +293,27 @@ package struct LinkWindows: Sendable {
         return entries[index].attempts[call, default: 1]
     }
 
-    private mutating func randomStream(_ index: Int, _ call: UInt64) -> SeededRandom {
+    private func randomStream(_ index: Int, _ call: UInt64) -> SeededRandom {
         var hash = hash(index, call)
         hash.mix(entries[index].asked[call, default: 0])
+        return SeededRandom(seed: hash.value)
+    }
+
+    private mutating func count(_ index: Int, _ call: UInt64) {
         if entries[index].asked.count > Self.callsMax { entries[index].asked.removeAll() }
         entries[index].asked[call, default: 0] += 1
-        return SeededRandom(seed: hash.value)
+    }
+
+    /// The seed of what a window draws for the bytes that pass on a connection in one direction: which bits are flipped,
+    /// how long pieces are. The same for the nth connection on every run.
+    package func seed(of window: Int, connection: Int, direction: Direction) -> UInt64 {
+        var hash = StableHash()
+        hash.mix(seed)
+        hash.mix(link)
+        hash.mix(UInt64(window))
+        hash.mix(direction.rawValue)
+        hash.mix(UInt64(connection))
+        return hash.value
     }
 
     /// The seed of what a window does to the bytes of a connection, one a direction.

@@ -48,29 +48,6 @@ package struct Selector: Hashable, Sendable {
         self.per = per
     }
 
-    /// Reads `when: { ... }`.
-    ///
-    /// - Parameter natural: the direction of the fault when none is named.
-    package init(spec: inout Spec, natural: Direction?) throws(SpecError) {
-        let count = SpecType<Int>.int(in: 1...1_000_000_000)
-        operation = try spec.optional("operation", .name).map(Glob.init)
-        direction = try spec.optional("direction", .choice) ?? natural
-        after = try spec.optional("after", count)
-        nth = try spec.optional("nth", count)
-        first = try spec.optional("first", count)
-        firstPerCall = try spec.optional("first-per-call", count)
-        every = try spec.optional("every", count)
-        probability = try spec.optional("probability", .percent)
-        atMost = try spec.optional("at-most", count)
-        per = try spec.optional("per", .choice) ?? .message
-        let counts = [("nth", nth), ("first", first), ("first-per-call", firstPerCall), ("every", every)]
-            .filter { $0.1 != nil }
-        if counts.count > 1 {
-            throw spec.error(
-                counts[1].0, "cannot stand beside '\(counts[0].0)'", mend: "keep the one that you mean")
-        }
-    }
-
     /// Whether the message is one of those that are counted.
     package func matches(_ message: Message) -> Bool {
         if let direction, direction != message.direction { return false }

@@ -52,6 +52,12 @@ package struct Window: Sendable {
             closing: closing)
     }
 
+    /// Whether it is the same window with the same damage to the same: then its counts mean the same too.
+    func strikesAlike(_ other: Window) -> Bool {
+        id == other.id && link == other.link && selector == other.selector
+            && AnyHashable(fault) == AnyHashable(other.fault)
+    }
+
     /// What it does, and where: `remove-header on s3`.
     package var what: String { "\(type(of: fault).kind) on \(link)" }
 

@@ -53,17 +53,8 @@ package enum WindowReader {
 
     private static func selector(_ spec: inout Spec, _ fault: any Fault.Type) throws(SpecError) -> Selector {
         guard var when = try spec.optional("when", .spec) else { return Selector(direction: fault.direction) }
-        if fault.target == .listeners {
-            throw spec.error(
-                "when", "selects messages, and \(fault.kind) strikes none: it strikes listening sockets",
-                mend: "leave 'when' out")
-        }
-        let selector = try Selector(spec: &when, natural: fault.direction)
+        let selector = try SelectorReader.read(&when, of: fault)
         try when.finish()
-        if fault.kind == Status.kind, selector.direction != .request {
-            throw spec.error(
-                "when", "has the direction 'response'", mend: "status answers requests: leave 'direction' out")
-        }
         return selector
     }
 

@@ -1,0 +1,72 @@
+import Wire
+
+/// Reads `when: { ... }`, by what the fault strikes.
+enum SelectorReader {
+    /// - Parameter when: the caller calls its `finish()`.
+    static func read(_ when: inout Spec, of fault: any Fault.Type) throws(SpecError) -> Selector {
+        try refuseStrangers(when, fault)
+        let count = SpecType<Int>.int(in: 1...1_000_000_000)
+        var selector = Selector()
+        if fault.target == .messages { selector.operation = try when.optional("operation", .name).map(Glob.init) }
+        selector.direction = fault.direction
+        if fault.takesDirection {
+            selector.direction = try when.optional("direction", SpecType<Direction>.choice) ?? fault.direction
+        }
+        selector.after = try when.optional("after", count)
+        selector.nth = try when.optional("nth", count)
+        selector.first = try when.optional("first", count)
+        if fault.target == .messages { selector.firstPerCall = try when.optional("first-per-call", count) }
+        selector.every = try when.optional("every", count)
+        selector.probability = try when.optional("probability", .percent)
+        selector.atMost = try when.optional("at-most", count)
+        if fault.target == .messages {
+            selector.per = try when.optional("per", SpecType<Selector.Unit>.choice) ?? .message
+        }
+        try refuseContradictions(when, selector)
+        if fault.kind == Status.kind, selector.direction != .request {
+            throw when.place.error(
+                "has the direction 'response'", mend: "status answers requests: leave 'direction' out")
+        }
+        return selector
+    }
+
+    /// What there is for messages, and makes no sense for what the fault strikes.
+    private static func refuseStrangers(_ when: Spec, _ fault: any Fault.Type) throws(SpecError) {
+        if fault.target == .listeners {
+            throw when.place.error(
+                "selects messages or connections, and \(fault.kind) strikes neither: it strikes listening sockets",
+                mend: "leave 'when' out")
+        }
+        guard fault.target == .connections else { return }
+        let strangers = [
+            ("operation", "selects messages, and \(fault.kind) strikes connections", "leave it out"),
+            (
+                "first-per-call", "counts attempts of calls, and \(fault.kind) strikes connections",
+                "write 'first', which counts connections here"
+            ),
+            ("per", "says what is counted, and \(fault.kind) counts connections anyway", "leave it out"),
+        ]
+        for (key, what, mend) in strangers where when.keys.contains(key) { throw when.error(key, what, mend: mend) }
+        if !fault.takesDirection, when.keys.contains("direction") {
+            throw when.error(
+                "direction", "selects one of two, and \(fault.kind) strikes the connection as a whole",
+                mend: "leave it out")
+        }
+    }
+
+    private static func refuseContradictions(_ when: Spec, _ selector: Selector) throws(SpecError) {
+        let counts = [
+            ("nth", selector.nth), ("first", selector.first), ("first-per-call", selector.firstPerCall),
+            ("every", selector.every),
+        ].filter { $0.1 != nil }
+        if counts.count > 1 {
+            throw when.error(
+                counts[1].0, "cannot stand beside '\(counts[0].0)'", mend: "keep the one that you mean")
+        }
+        if selector.per == .connection, selector.firstPerCall != nil {
+            throw when.error(
+                "first-per-call", "counts attempts of calls, and 'per: connection' counts connections",
+                mend: "keep the one that you mean")
+        }
+    }
+}
