@@ -136,7 +136,22 @@ extension Connection {
         return consumeBytes(half, bytes)
     }
 
+    /// Bytes that no window asks about: nothing is decided, and nothing is kept of them.
+    private func passUntouched(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
+        half.pointee.delay = .zero
+        recordChunk(half, bytes.count)
+        return emit(half, bytes) ? bytes.count : nil
+    }
+
+    /// Tells of bytes that pass untouched, now or when delayed ones before them have.
+    func recordChunk(_ half: HalfPointer, _ size: Int) {
+        links.history?.writeChunk(
+            link: link.numberInHistory, lane: lane, connection: number, direction: half.pointee.direction, size: size,
+            at: loop.now, until: max(loop.now, half.pointee.due))
+    }
+
     private func consumeBytes(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
+        guard link.isTouched else { return passUntouched(half, bytes) }
         let message = MessageInPassing(time: loop.now)
         (message.operation, message.size) = (Message.bytesOperation, bytes.count)
         plain(half)

@@ -35,9 +35,7 @@ extension Connection {
         switch half.pointee.pipe!.fill(from: half.pointee.source) {
         case .bytes(let count):
             if count < Self.bulkMin { half.pointee.fullReads = 0 }
-            let message = MessageInPassing(time: loop.now)
-            (message.operation, message.size) = (Message.bytesOperation, count)
-            record(message, half.pointee.direction)
+            recordChunk(half, count)
             return drainPipe(half)
         case .end: sourceEnded(half)
         // Only this means that the source is empty: a pipe may be full of small pieces long before its bytes are many.

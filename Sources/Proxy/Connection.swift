@@ -9,8 +9,9 @@ final class Connection: EventSource {
     let number: Int
     /// Which of the link's listeners took it.
     let lane: Int
-    unowned let link: Link
-    unowned let links: Links
+    /// Strong, as counting references to it would cost a message dearly; `end` has the link forget the connection.
+    let link: Link
+    let links: Links
     let loop: EventLoop
     let request = UnsafeMutablePointer<Half>.allocate(capacity: 1)
     let response = UnsafeMutablePointer<Half>.allocate(capacity: 1)

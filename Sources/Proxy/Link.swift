@@ -8,6 +8,8 @@ final class Link {
     let prepared: PreparedLink
     let dialect: any HTTPDialect.Type
     unowned let links: Links
+    /// Of the link's name.
+    let numberInHistory: UInt32
     /// In common with the same link on other loops.
     let windows: SharedWindows
     /// Whether any window that strikes messages is open now; while none is, nobody is asked. This loop's own notion of it:
@@ -28,6 +30,7 @@ final class Link {
         prepared = opened.prepared
         self.links = links
         name = opened.name
+        numberInHistory = links.history?.number(of: opened.name) ?? 0
         dialect = HTTPDialects.of(opened.configuration.service)
         windows = links.board.windows(of: name)
         listeners = opened.sockets(of: links.index).map { Listener($0, link: self) }

@@ -27,10 +27,11 @@ enum HistoryRecord {
         bytes[1] = UInt8(truncatingIfNeeded: count >> 8)
     }
 
-    static func code(_ kind: WireEvent.Kind) -> UInt8 { UInt8(WireEvent.Kind.allCases.firstIndex(of: kind) ?? 0) }
-    static func code(_ action: WireEvent.Action) -> UInt8 {
-        UInt8(WireEvent.Action.allCases.firstIndex(of: action) ?? 0)
-    }
+    private static let kinds = WireEvent.Kind.allCases
+    private static let actions = WireEvent.Action.allCases
+
+    static func code(_ kind: WireEvent.Kind) -> UInt8 { UInt8(kinds.firstIndex(of: kind) ?? 0) }
+    static func code(_ action: WireEvent.Action) -> UInt8 { UInt8(actions.firstIndex(of: action) ?? 0) }
 
     static func code(_ direction: Direction?) -> UInt8 {
         switch direction {

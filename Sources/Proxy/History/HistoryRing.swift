@@ -15,18 +15,23 @@ final class HistoryRing: Sendable {
     deinit { bytes.deallocate() }
 
     /// Appends a record as a whole, or not at all when there is no room. The writer's thread alone.
-    func append(_ record: [UInt8]) -> Bool {
+    func append(_ record: UnsafeRawBufferPointer) -> Bool {
         let position = written.load(ordering: .relaxed)
         guard position - read.load(ordering: .acquiring) + record.count <= Self.capacity else { return false }
         let start = position % Self.capacity
         let first = min(record.count, Self.capacity - start)
-        record.withUnsafeBytes { source in
-            (bytes + start).copyMemory(from: source.baseAddress!, byteCount: first)
-            bytes.copyMemory(from: source.baseAddress! + first, byteCount: record.count - first)
-        }
+        let source = record.baseAddress.unsafelyUnwrapped
+        (bytes + start).copyMemory(from: source, byteCount: first)
+        if first < record.count { bytes.copyMemory(from: source + first, byteCount: record.count - first) }
         written.store(position + record.count, ordering: .releasing)
         return true
     }
+
+    /// One event more has been appended. The writer's thread alone, so it needs no atomic addition.
+    func countEvent() { events.store(events.load(ordering: .relaxed) + 1, ordering: .releasing) }
+
+    /// One event more found no room. The writer's thread alone.
+    func countDropped() { dropped.store(dropped.load(ordering: .relaxed) + 1, ordering: .relaxed) }
 
     /// Gives all that is there to `body`, in one or two parts. The reader's thread alone.
     func drain(_ body: (UnsafeRawBufferPointer) -> Void) {

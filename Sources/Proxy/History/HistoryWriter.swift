@@ -8,55 +8,91 @@ final class HistoryWriter {
     /// The time that the history counts from.
     let start: Nanoseconds
     private var names: [String: UInt32] = [:]
-    private var record: [UInt8] = []
+    /// Records of names that the ring had no room for. Nothing else goes in before them.
+    private var undefined: [[UInt8]] = []
+    /// What every chunk has in common.
+    private var chunk = HistoryFields(kind: .message)
+    private let record = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: HistoryFields.byteCount + HistoryRecord.keyBytesMax, alignment: 16)
 
     init(_ ring: HistoryRing, start: Nanoseconds) {
         self.ring = ring
         self.start = start
+        chunk.operation = number(of: Message.bytesOperation)
+        chunk.action = HistoryRecord.code(.forwarded)
     }
+
+    deinit { record.deallocate() }
 
     /// - Parameters:
     ///   - event: its `time` and `end` are replaced by these, counted from the history's beginning.
     ///   - end: `nil` for what has no duration.
     func write(_ event: WireEvent, at time: Nanoseconds, until end: Nanoseconds? = nil) {
-        guard let link = number(of: event.link), let operation = number(of: event.operation) else {
-            ring.dropped.wrappingAdd(1, ordering: .relaxed)
-            return
+        var fields = HistoryFields(kind: event.kind)
+        fields.direction = HistoryRecord.code(event.direction)
+        fields.action = HistoryRecord.code(event.action)
+        fields.time = (time - start).rawValue
+        fields.end = ((end ?? time) - start).rawValue
+        fields.link = number(of: event.link)
+        fields.operation = number(of: event.operation)
+        fields.lane = UInt16(truncatingIfNeeded: event.lane)
+        fields.connection = UInt32(truncatingIfNeeded: event.connection)
+        fields.exchange = UInt32(truncatingIfNeeded: event.exchange)
+        fields.size = Int64(event.size)
+        fields.status = UInt16(truncatingIfNeeded: event.status)
+        fields.window = Int64(event.window)
+        fields.retryAfterMilliseconds = Int64(event.retryAfterMilliseconds ?? -1)
+        var keyCount = 0
+        for byte in event.key.utf8.prefix(HistoryRecord.keyBytesMax) {
+            record[HistoryFields.byteCount + keyCount] = byte
+            keyCount += 1
         }
-        record.removeAll(keepingCapacity: true)
-        record.append(contentsOf: [
-            0, 0, HistoryRecord.event, HistoryRecord.code(event.kind), HistoryRecord.code(event.direction),
-            HistoryRecord.code(event.action),
-        ])
-        HistoryRecord.append((time - start).rawValue, to: &record)
-        HistoryRecord.append(((end ?? time) - start).rawValue, to: &record)
-        HistoryRecord.append(link, to: &record)
-        HistoryRecord.append(operation, to: &record)
-        HistoryRecord.append(UInt16(truncatingIfNeeded: event.lane), to: &record)
-        HistoryRecord.append(UInt32(truncatingIfNeeded: event.connection), to: &record)
-        HistoryRecord.append(UInt32(truncatingIfNeeded: event.exchange), to: &record)
-        HistoryRecord.append(Int64(event.size), to: &record)
-        HistoryRecord.append(UInt16(truncatingIfNeeded: event.status), to: &record)
-        HistoryRecord.append(Int64(event.window), to: &record)
-        HistoryRecord.append(Int64(event.retryAfterMilliseconds ?? -1), to: &record)
-        record.append(contentsOf: event.key.utf8.prefix(HistoryRecord.keyBytesMax))
-        HistoryRecord.seal(&record)
-        let counter = ring.append(record)
-        if counter {
-            ring.events.wrappingAdd(1, ordering: .releasing)
-        } else {
-            ring.dropped.wrappingAdd(1, ordering: .relaxed)
-        }
+        append(fields, keyCount: keyCount)
     }
 
-    private func number(of name: String) -> UInt32? {
+    /// A chunk of bytes that passed untouched. Most of a busy link's events are such, so they take the short way: no names
+    /// are looked up.
+    ///
+    /// - Parameter link: its name's number.
+    func writeChunk(
+        link: UInt32, lane: Int, connection: Int, direction: Direction, size: Int, at time: Nanoseconds,
+        until end: Nanoseconds
+    ) {
+        chunk.link = link
+        chunk.lane = UInt16(truncatingIfNeeded: lane)
+        chunk.connection = UInt32(truncatingIfNeeded: connection)
+        chunk.direction = HistoryRecord.code(direction)
+        chunk.size = Int64(size)
+        chunk.time = (time - start).rawValue
+        chunk.end = (end - start).rawValue
+        append(chunk, keyCount: 0)
+    }
+
+    /// The number of a name, which is defined before the next event.
+    func number(of name: String) -> UInt32 {
         if let known = names[name] { return known }
         var definition: [UInt8] = [0, 0, HistoryRecord.definition]
         definition.append(contentsOf: name.utf8.prefix(1024))
         HistoryRecord.seal(&definition)
-        guard ring.append(definition) else { return nil }
+        undefined.append(definition)
         let number = UInt32(names.count)
         names[name] = number
         return number
+    }
+
+    /// - Parameter keyCount: so many bytes of a key lie behind the fields' place already.
+    private func append(_ fields: HistoryFields, keyCount: Int) {
+        fields.store(to: record.baseAddress.unsafelyUnwrapped, keyCount: keyCount)
+        let whole = UnsafeRawBufferPointer(rebasing: record[..<(HistoryFields.byteCount + keyCount)])
+        if undefined.isEmpty || defineNames(), ring.append(whole) { ring.countEvent() } else { ring.countDropped() }
+    }
+
+    /// False while the ring has no room for all of them.
+    private func defineNames() -> Bool {
+        while let definition = undefined.first {
+            guard definition.withUnsafeBytes({ ring.append($0) }) else { return false }
+            undefined.removeFirst()
+        }
+        return true
     }
 }

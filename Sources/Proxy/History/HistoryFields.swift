@@ -1,0 +1,48 @@
+import Wire
+
+/// All that a record says of an event before its key: plain numbers, so that writing them allocates and counts nothing.
+struct HistoryFields {
+    var kind: UInt8
+    var direction: UInt8 = 0
+    var action: UInt8 = 0
+    var time = Int64(0)
+    var end = Int64(0)
+    var link = UInt32(0)
+    var operation = UInt32(0)
+    var lane = UInt16(0)
+    var connection = UInt32(0)
+    var exchange = UInt32(0)
+    var size = Int64(0)
+    var status = UInt16(0)
+    var window = Int64(0)
+    /// -1 for none.
+    var retryAfterMilliseconds = Int64(-1)
+
+    init(kind: WireEvent.Kind) { self.kind = HistoryRecord.code(kind) }
+
+    /// Their length in a record, its head of length and kind included.
+    static let byteCount = 66
+
+    /// Writes the record up to its key; `keyCount` bytes of that follow.
+    func store(to record: UnsafeMutableRawPointer, keyCount: Int) {
+        func put(_ value: some FixedWidthInteger, at offset: Int) {
+            record.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
+        }
+        put(UInt16(Self.byteCount + keyCount), at: 0)
+        put(HistoryRecord.event, at: 2)
+        put(kind, at: 3)
+        put(direction, at: 4)
+        put(action, at: 5)
+        put(time, at: 6)
+        put(end, at: 14)
+        put(link, at: 22)
+        put(operation, at: 26)
+        put(lane, at: 30)
+        put(connection, at: 32)
+        put(exchange, at: 36)
+        put(size, at: 40)
+        put(status, at: 48)
+        put(window, at: 50)
+        put(retryAfterMilliseconds, at: 58)
+    }
+}
