@@ -316,14 +316,6 @@ package struct LinkWindows: Sendable {
         return hash.value
     }
 
-    /// The seed of what a window does to the bytes of a connection, one a direction.
-    package func seed(of window: Int, connection: Int, direction: Direction) -> UInt64 {
-        guard let index = entries.firstIndex(where: { $0.window.id == window }) else { return 0 }
-        var hash = hash(index, UInt64(connection))
-        hash.mix(direction.rawValue)
-        return hash.value
-    }
-
     /// What tells a window's decisions about a call, or about a connection, from all others.
     private func hash(_ index: Int, _ subject: UInt64) -> StableHash {
         var hash = StableHash()
