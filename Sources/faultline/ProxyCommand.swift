@@ -82,7 +82,8 @@ struct ProxyCommand: AsyncParsableCommand {
     func run() async throws {
         let command = self
         let (hangups, hungUp) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let onHangup: (@Sendable () -> Void)? = config == nil ? nil : { hungUp.yield() }
+        let reread: @Sendable () -> Void = { hungUp.yield() }
+        let onHangup = config == nil ? nil : reread
         try await Failure.told {
             do {
                 try await Interruption.cancelling(onHangup: onHangup) { try await command.serve(hangups) }
