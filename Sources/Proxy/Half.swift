@@ -3,8 +3,8 @@ import Wire
 
 /// One direction of a connection: from where to where, and what lies in between.
 ///
-/// A plain struct behind a pointer, so that the hot path counts no references.
-struct Half {
+/// A plain struct behind a pointer, so that the hot path counts no references; never copied, which would count some.
+struct Half: ~Copyable {
     let direction: Direction
     var source: Int32
     var sink: Int32

@@ -2,7 +2,7 @@ import Glibc
 import Reactor
 
 /// Bytes that wait to be sent, in order, each with the time from which it may go.
-struct OutputQueue {
+struct OutputQueue: ~Copyable {
     private struct Chunk {
         var due: Nanoseconds
         var offset: Int

@@ -12,23 +12,28 @@ package final class EventLoop {
     private var retired: [Unmanaged<EventSource>] = []
     private var stopped = false
     private static let capacity = 256
+    private static let wordOffset = MemoryLayout<epoll_event>.offset(of: \.data).unsafelyUnwrapped
 
     /// Bytes are read into this buffer by whichever source has its turn; nobody keeps them across a turn.
     package let scratch: UnsafeMutableRawBufferPointer
     /// The time when the present batch of events was taken. Cheaper than asking the clock for each message.
-    package private(set) var now = Nanoseconds.now()
+    @inlinable package var now: Nanoseconds { clock.pointee }
+    /// Behind a pointer: reading another module's variable of an object costs a check each time that nobody changes it.
+    @usableFromInline let clock = UnsafeMutablePointer<Nanoseconds>.allocate(capacity: 1)
 
     /// - Throws: `SocketError` when the process has no descriptor left.
     package init(scratchBytes: Int = 64 * 1024) throws {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw SocketError.last("make an event loop") }
         events = .allocate(capacity: Self.capacity)
+        clock.initialize(to: .now())
         scratch = .allocate(byteCount: scratchBytes, alignment: 64)
     }
 
     deinit {
         close(epoll)
         events.deallocate()
+        clock.deallocate()
         scratch.deallocate()
     }
 
@@ -106,12 +111,15 @@ package final class EventLoop {
 
     private func turn() {
         let count = faultline_epoll_wait(epoll, events, Int32(Self.capacity), timeout())
-        now = .now()
+        clock.pointee = .now()
         for index in 0..<max(0, Int(count)) {
-            let word = events[index].data.u64
+            // One field after the other: the struct is packed, and Swift would copy it as a whole.
+            let event = UnsafeRawPointer(events + index)
+            let mask = event.loadUnaligned(as: UInt32.self)
+            let word = event.loadUnaligned(fromByteOffset: Self.wordOffset, as: UInt64.self)
             let pointer = UnsafeRawPointer(bitPattern: UInt(word & ~3)).unsafelyUnwrapped
             Unmanaged<EventSource>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
-                $0.ready(Readiness(rawValue: events[index].events), tag: Int(word & 3))
+                $0.ready(Readiness(rawValue: mask), tag: Int(word & 3))
             }
         }
         if !turns.isEmpty {

@@ -4,15 +4,15 @@ import Glibc
 package struct Nanoseconds: Hashable, Comparable, Sendable {
     package var rawValue: Int64
 
-    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+    @inlinable package init(_ rawValue: Int64) { self.rawValue = rawValue }
 
     package init(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         rawValue = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
-    package static let zero = Nanoseconds(0)
-    package static let never = Nanoseconds(.max)
+    @inlinable package static var zero: Nanoseconds { Nanoseconds(0) }
+    @inlinable package static var never: Nanoseconds { Nanoseconds(.max) }
 
     /// The monotonic clock, now.
     package static func now() -> Nanoseconds {
@@ -21,13 +21,18 @@ package struct Nanoseconds: Hashable, Comparable, Sendable {
         return Nanoseconds(Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue < right.rawValue }
+    // Spelt out and inlinable, as the hot path compares times for each message.
+    @inlinable package static func == (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue == right.rawValue }
+    @inlinable package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue < right.rawValue }
+    @inlinable package static func > (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue > right.rawValue }
+    @inlinable package static func <= (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue <= right.rawValue }
+    @inlinable package static func >= (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue >= right.rawValue }
 
-    package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+    @inlinable package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
         Nanoseconds(left.rawValue &+ right.rawValue)
     }
 
-    package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
+    @inlinable package static func - (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
         Nanoseconds(left.rawValue &- right.rawValue)
     }
 }
