@@ -11,7 +11,7 @@ extension Connection {
         guard move(request), move(response) else { return }
         if let ending { return conclude(ending) }
         if request.pointee.endSent, response.pointee.endSent {
-            if request.pointee.sawEnd, response.pointee.sawEnd { return end(.closed) }
+            if isOver { return end(.closed) }
             linger(endedBy: endedBy)
         }
         if !turnQueued, request.pointee.mayRead(at: loop.now) || response.pointee.mayRead(at: loop.now) {
@@ -29,6 +29,12 @@ extension Connection {
         }
         guard Socket.hasUnsent(ending.half.pointee.sink) else { return end(.reset, window: ending.window) }
         loop.setTimer(loop.now + Self.unsentPause, source: self, tag: 0)
+    }
+
+    /// Both sides have ended in order, and each has been told of the other's end.
+    private var isOver: Bool {
+        request.pointee.sawEnd && response.pointee.sawEnd && request.pointee.endSent && response.pointee.endSent
+            && !isEnding
     }
 
     private static let unsentPause = Nanoseconds(.milliseconds(1))
@@ -89,12 +95,12 @@ extension Connection {
     }
 
     private func receive(_ half: HalfPointer) -> Transfer {
-        if half.pointee.direction == .response, let tls { return tls.receive(into: loop.scratch) }
+        if let tls, half.pointee.direction == .response { return tls.receive(into: loop.scratch) }
         return Socket.receive(half.pointee.source, into: loop.scratch)
     }
 
     private func transmit(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Transfer {
-        if half.pointee.direction == .request, let tls { return tls.transmit(bytes) }
+        if let tls, half.pointee.direction == .request { return tls.transmit(bytes) }
         return Socket.transmit(half.pointee.sink, bytes)
     }
 
@@ -104,7 +110,8 @@ extension Connection {
         else { return }
         half.pointee.endSent = true
         if half.pointee.direction == .request { tls?.shutDown() }
-        Socket.shutDown(half.pointee.sink)
+        // The second end is told by closing, which is what comes next.
+        if !isOver { Socket.shutDown(half.pointee.sink) }
     }
 
     private func take(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -145,7 +152,7 @@ extension Connection {
 
     /// Tells of bytes that pass untouched, now or when delayed ones before them have.
     func recordChunk(_ half: HalfPointer, _ size: Int) {
-        links.history?.writeChunk(
+        history?.writeChunk(
             link: link.numberInHistory, lane: lane, connection: number, direction: half.pointee.direction, size: size,
             at: loop.now, until: max(loop.now, half.pointee.due))
     }
@@ -291,7 +298,7 @@ extension Connection {
 
     /// Tells of a message that has ended, now or when its delay is over.
     func record(_ message: MessageInPassing, _ direction: Direction) {
-        guard let history = links.history else { return }
+        guard let history else { return }
         let half = direction == .request ? request : response
         var end = loop.now
         if message.action != .held, message.action != .cut, !message.isSwallowed {

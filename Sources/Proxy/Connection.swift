@@ -13,6 +13,7 @@ final class Connection: EventSource {
     let link: Link
     let links: Links
     let loop: EventLoop
+    let history: HistoryWriter?
     let request = UnsafeMutablePointer<Half>.allocate(capacity: 1)
     let response = UnsafeMutablePointer<Half>.allocate(capacity: 1)
     let client: Int32
@@ -58,6 +59,7 @@ final class Connection: EventSource {
         self.link = link
         links = link.links
         loop = link.links.loop
+        history = link.links.history
         request.initialize(to: Half(.request))
         response.initialize(to: Half(.response))
         request.pointee.source = client
@@ -138,8 +140,9 @@ final class Connection: EventSource {
     }
 
     private func connected(_ readiness: Readiness) -> Bool {
-        let error = Socket.pendingError(upstream)
-        if readiness.contains(.failed) || error != 0 {
+        // epoll says so when the socket has an error, so there is no need to ask otherwise.
+        if readiness.contains(.failed) {
+            let error = Socket.pendingError(upstream)
             dialFailed(String(cString: strerror(error == 0 ? ECONNREFUSED : error)))
             return false
         }
@@ -184,7 +187,7 @@ final class Connection: EventSource {
     var isEnding: Bool { ending != nil }
 
     func record(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
-        links.history?.write(
+        history?.write(
             WireEvent(
                 time: 0, link: link.name, connection: number, kind: kind, key: reason, window: window, lane: lane),
             at: loop.now)

@@ -52,6 +52,8 @@ package enum Socket {
         let descriptor = open(address.family)
         guard descriptor >= 0 else { throw SocketError.last("open a socket to listen on \(name)") }
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        // Accepted sockets have it too.
+        if address.family != AF_UNIX { set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1) }
         if isShared { set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             let error = SocketError.last("listen on \(name)")
@@ -83,10 +85,7 @@ package enum Socket {
     package static func accept(_ listener: Int32) throws(SocketError) -> Int32? {
         while true {
             let descriptor = faultline_accept(listener)
-            if descriptor >= 0 {
-                set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-                return descriptor
-            }
+            if descriptor >= 0 { return descriptor }
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EMFILE, ENFILE, ENOBUFS, ENOMEM: throw SocketError.last("accept a connection")
