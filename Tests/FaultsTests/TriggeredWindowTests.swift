@@ -84,7 +84,7 @@ struct TriggeredWindowTests {
         #expect(!link.mayStrike(request, at: .zero))
         let refused = link.decide(request, call: 1, at: .zero)
         #expect(refused.isUntouched)
-        #expect(link.refusing(at: .zero) == [1])
+        #expect(link.refusing(at: .zero).map(\.window) == [1])
         link.strikeListeners(4, window: 1)
         #expect(link.strikes(of: 1) == 4)
     }
@@ -94,7 +94,7 @@ struct TriggeredWindowTests {
         let link = windows(
             Window(id: 1, link: "s3", fault: refuse, opening: .at(.seconds(1)), closing: .at(.seconds(3))),
             Window(id: 2, link: "s3", fault: refuse, opening: .at(.seconds(2))))
-        #expect([0, 1, 2, 3].map { link.refusing(at: .seconds($0)) } == [[], [1], [1, 2], [2]])
+        #expect([0, 1, 2, 3].map { link.refusing(at: .seconds($0)).map(\.window) } == [[], [1], [1, 2], [2]])
     }
 
     // MARK: first-per-call
