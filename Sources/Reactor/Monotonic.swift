@@ -22,11 +22,17 @@ package struct Nanoseconds: Hashable, Comparable, Sendable {
     }
 
     // Spelt out and inlinable, as the hot path compares times for each message.
-    @inlinable package static func == (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue == right.rawValue }
+    @inlinable package static func == (left: Nanoseconds, right: Nanoseconds) -> Bool {
+        left.rawValue == right.rawValue
+    }
     @inlinable package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue < right.rawValue }
     @inlinable package static func > (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue > right.rawValue }
-    @inlinable package static func <= (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue <= right.rawValue }
-    @inlinable package static func >= (left: Nanoseconds, right: Nanoseconds) -> Bool { left.rawValue >= right.rawValue }
+    @inlinable package static func <= (left: Nanoseconds, right: Nanoseconds) -> Bool {
+        left.rawValue <= right.rawValue
+    }
+    @inlinable package static func >= (left: Nanoseconds, right: Nanoseconds) -> Bool {
+        left.rawValue >= right.rawValue
+    }
 
     @inlinable package static func + (left: Nanoseconds, right: Nanoseconds) -> Nanoseconds {
         Nanoseconds(left.rawValue &+ right.rawValue)
