@@ -69,21 +69,23 @@ def measure(children, servers, binary, toxiproxy, samples, seconds):
         file.write(config(servers, ports))
     link = children.start("accuracy", [os.path.abspath(binary), "proxy", "--config", path], ports.values(), is_proxy=True)
     delayed = {"faultline": ports["late"]}
-    slowed = {("faultline", rate): ports[f"slow{rate.split('/')[0]}"] for rate in RATES}
     if toxiproxy:
         toxiproxy.start()
         delayed["toxiproxy"] = toxiproxy.ports["redis"]
         toxiproxy.ask("POST", "/proxies/redis/toxics", {"type": "latency", "attributes": {"latency": DELAY_MS}})
-    result = {"latency": latency(delayed, servers.ports["redis"], samples), "bandwidth": []}
-    for (name, rate), port in slowed.items():
-        result["bandwidth"].append({"road": name, "rate": rate, **bandwidth(port, RATES[rate], seconds)})
+    rows = []
+    result = {"latency": latency(delayed, servers.ports["redis"], samples), "bandwidth": rows}
+    for rate, bytes_a_second in RATES.items():
+        port = ports[f"slow{rate.split('/')[0]}"]
+        rows.append({"road": "faultline", "rate": rate, **bandwidth(port, bytes_a_second, seconds)})
         if toxiproxy:
-            toxiproxy.ask("POST", "/proxies/web/toxics",
-                          {"name": "rate", "type": "bandwidth", "attributes": {"rate": RATES[rate] // 1000}})
-            # It counts in units of 1,000 bytes.
-            row = bandwidth(toxiproxy.ports["web"], RATES[rate] // 1000 * 1000, seconds)
-            result["bandwidth"].append({"road": "toxiproxy", "rate": rate, **row})
-            toxiproxy.ask("DELETE", "/proxies/web/toxics/rate")
+            # Started anew each time: taking a toxic away from a connection in use may hang. It counts in 1,000 bytes.
+            toxiproxy.stop()
+            toxiproxy.start()
+            thousands = bytes_a_second // 1000
+            toxiproxy.ask("POST", "/proxies/web/toxics", {"type": "bandwidth", "attributes": {"rate": thousands}})
+            row = bandwidth(toxiproxy.ports["web"], thousands * 1000, seconds)
+            rows.append({"road": "toxiproxy", "rate": rate, **row})
     children.stop(link)
     if toxiproxy:
         toxiproxy.stop()

@@ -12,6 +12,7 @@ class Road:
     """One road. `ports` has the servers' names, and `web over http` where the proxy reads HTTP itself."""
 
     process = None
+    other_ports = ()
 
     def __init__(self, name, children, servers, reads_http=False):
         self.name, self.children, self.servers = name, children, servers.ports
@@ -23,7 +24,7 @@ class Road:
     def start(self):
         file_name = self.name.replace(" ", "-")
         self.process = self.children.start(file_name, self.command(os.path.join(self.children.folder, file_name)),
-                                           self.ports.values(), is_proxy=True)
+                                           [*self.ports.values(), *self.other_ports], is_proxy=True)
 
     def check(self):
         """Tells of a proxy that has died: a client sees no more than that nobody listens."""
@@ -104,6 +105,7 @@ class Toxiproxy(Road):
     def __init__(self, children, servers, binary):
         super().__init__("toxiproxy", children, servers)
         self.binary, self.api = os.path.abspath(binary), free_port()
+        self.other_ports = (self.api,)
 
     def command(self, path):
         with open(path + ".json", "w") as file:
