@@ -24,4 +24,10 @@ final class PeerListener: Sendable {
             return Peer(accepted)
         }
     }
+
+    /// Nobody waits to be accepted.
+    var isQuiet: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 0
+    }
 }

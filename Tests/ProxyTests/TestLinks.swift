@@ -28,6 +28,17 @@ struct TestLinks {
         }
     }
 
+    /// A link of bytes, and one connection through it.
+    static func connected(
+        _ body: (TestLinks, _ client: Peer, _ server: Peer) async throws -> Void
+    ) async throws {
+        let listener = try PeerListener()
+        try await with(.tcp(to: listener.address)) { links in
+            let client = try await links.connect()
+            try await body(links, client, try await listener.accept())
+        }
+    }
+
     private static let counter = Atomic<Int>(0)
 
     func address(_ name: String = "link", lane: Int = 0) throws -> String { try addresses(name)[lane] }
@@ -41,6 +52,9 @@ struct TestLinks {
     func apply(_ windows: Window...) async throws {
         try await links.apply(Plan(windows: windows, seed: 1))
     }
+
+    /// How often the first window has struck.
+    func struck() async throws -> Int { try await links.progress()[1]?.struck ?? 0 }
 
     func heal() async throws { try await links.apply(Plan()) }
 
