@@ -30,7 +30,11 @@ extension Connection {
             record(message, half.pointee.direction)
             if isRequest { http.request.message = nil } else { http.response.message = nil }
             // Nobody will answer what was lost, or wait for what was lost.
-            if isRequest { http.exchanges.removeLast() } else if !http.exchanges.isEmpty { http.exchanges.removeFirst() }
+            if isRequest {
+                http.exchanges.removeLast()
+            } else if !http.exchanges.isEmpty {
+                http.exchanges.removeFirst()
+            }
             cutShort(half)
             return true
         case .close(nil):

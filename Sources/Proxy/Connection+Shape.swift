@@ -37,11 +37,7 @@ extension Connection {
             if shaping.bytesQueued > firstPiece { prove(slice.window, shaping) }
         }
         half.pointee.output.take(copy, due: half.pointee.due, shaping: shaping)
-        guard drain(half) else { return false }
-        if let pace = shaping.pace, half.pointee.due <= loop.now, !half.pointee.output.isEmpty, half.pointee.writable {
-            prove(pace.window, shaping)
-        }
-        return true
+        return drain(half)
     }
 
     private func corrupt(
@@ -94,6 +90,7 @@ extension Connection {
             outlet.granted = grant.bytes
             if grant.bytes == 0 { outlet.opensAt = Nanoseconds(grant.next) }
         }
+        if outlet.granted < allowed { prove(pace.window, shaping) }
         return min(allowed, outlet.granted)
     }
 

@@ -22,7 +22,8 @@ extension Connection {
     /// Whether the half may splice now; it then has an empty pipe.
     func maySplice(_ half: HalfPointer) -> Bool {
         guard half.pointee.fullReads >= Self.fullReadsMin, http == nil, tls == nil, !link.isTouched, terms == nil,
-            !half.pointee.isCutShort, half.pointee.input.isEmpty, half.pointee.output.isEmpty, half.pointee.due <= loop.now
+            !half.pointee.isCutShort, half.pointee.input.isEmpty, half.pointee.output.isEmpty,
+            half.pointee.due <= loop.now
         else { return false }
         if half.pointee.pipe == nil { half.pointee.pipe = links.pipes.take() }
         // Without a descriptor left for a pipe, copying goes on; it needs none.

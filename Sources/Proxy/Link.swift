@@ -72,7 +72,9 @@ final class Link {
         attend()
         resetConnections()
         if countsConnections {
-            for connection in connections.values.sorted(by: { $0.number < $1.number }) { connection.admit(isNew: false) }
+            for connection in connections.values.sorted(by: { $0.number < $1.number }) {
+                connection.admit(isNew: false)
+            }
         }
         for connection in Array(connections.values) { connection.reconsider() }
     }
