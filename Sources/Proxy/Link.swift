@@ -117,8 +117,7 @@ final class Link {
         guard windows.access(at: links.loop.now, { $0.trigger(after: window, strikes: strikes, at: $1) }) else {
             return false
         }
-        // Nothing that is held may go on because a window has opened, so connections are left alone: one of them may be in
-        // the middle of the message that did this.
+        // Connections are left alone for now: one of them may be in the middle of the message that did this.
         attend()
         return true
     }

@@ -117,6 +117,11 @@ package final class LocalLinks: LinkControl {
         return sum
     }
 
+    /// How many connections one of the loops carries.
+    package func connections(onLoop index: Int) async throws -> Int {
+        try await loops[index].call { $0.inFlight.connections }
+    }
+
     package func flushHistory() async throws -> HistoryCount {
         for loop in loops { try await loop.call { _ in } }
         return await spool?.flush() ?? HistoryCount(written: 0, dropped: 0)
