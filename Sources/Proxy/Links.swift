@@ -101,9 +101,6 @@ final class Links: EventSource {
         setTimer(after: elapsed)
     }
 
-    /// Has all links look at their windows once the present work is done.
-    func lookSoon() { loop.setTimer(loop.now, source: self, tag: standing.number) }
-
     private func setTimer(after time: Duration) {
         let now = loop.now
         let edges = links.values.compactMap { link in

@@ -29,7 +29,7 @@ struct ThreadsTests {
 
     /// So many pairs that each loop has some; a byte each way on each.
     private func pairs(
-        _ count: Int = 60, _ links: TestLinks, _ upstream: PeerListener
+        _ links: TestLinks, _ upstream: PeerListener, count: Int = 60
     ) async throws -> [(client: Peer, server: Peer)] {
         var pairs: [(client: Peer, server: Peer)] = []
         for _ in 0..<count {
@@ -105,7 +105,7 @@ struct ThreadsTests {
 
     @Test(arguments: Family.allCases) func refusalsAreOfAllLoopsAndCountOnceALane(family: Family) async throws {
         try await linked(family, lanes: 2) { links, upstream in
-            let pairs = try await pairs(8, links, upstream)
+            let pairs = try await pairs(links, upstream, count: 8)
             for round in 1...5 {
                 try await links.apply(.inject("refuse", id: round))
                 for _ in 0..<10 {
@@ -117,7 +117,7 @@ struct ThreadsTests {
                     #expect(try await pair.server.receiveText(1) == "e")
                 }
                 try await links.heal()
-                _ = try await self.pairs(8, links, upstream)
+                _ = try await self.pairs(links, upstream, count: 8)
             }
         }
     }
