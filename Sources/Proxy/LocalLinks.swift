@@ -1,5 +1,5 @@
 package import Faults
-import Reactor
+package import Reactor
 
 /// Links that live in this process, on loops of their own.
 ///
@@ -8,14 +8,20 @@ package final class LocalLinks: LinkControl {
     private let board: LinkBoard
     private let loops: [LoopThread<Links>]
     private let spool: HistorySpool?
+    private let resolver: Resolver
     package static let threadsMax = 64
 
     /// - Parameters:
     ///   - historyPath: the file that the wire history is spooled to (`WireHistory.forEach` reads it); `nil` keeps none.
     ///   - threads: how many loops carry the links, from 1. The order in which several accept connections, and so the
     ///     connections' numbers, is not the same from run to run.
+    ///   - resolver: the system's, unless a test has names of its own.
     /// - Throws: `LinkError` when the file cannot be made.
-    package init(historyPath: String?, threads: Int = 1) throws {
+    package init(
+        historyPath: String?, threads: Int = 1,
+        resolver: @escaping Resolver = { try SocketAddress.resolve(host: $0, port: $1) }
+    ) throws {
+        self.resolver = resolver
         guard (1...Self.threadsMax).contains(threads) else {
             throw LinkError(
                 link: "*", what: "there cannot be \(threads) threads",
@@ -60,7 +66,10 @@ package final class LocalLinks: LinkControl {
         var opened: [OpenedLink]?
         defer { board.endChange(closing: closing, opening: names, opened: opened) }
         let count = loops.count
-        let found = try await onThreadOfItsOwn { try OpenedLink.open(opening, replacing: former, loops: count) }
+        let resolver = resolver
+        let found = try await onThreadOfItsOwn {
+            try OpenedLink.open(opening, replacing: former, loops: count, by: resolver)
+        }
         do {
             if let plan { try await apply(plan) }
             for loop in loops { try await loop.call { $0.change(closing: closing, opening: found) } }

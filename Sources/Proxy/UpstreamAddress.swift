@@ -1,4 +1,7 @@
-import Reactor
+package import Reactor
+
+/// Every address that a host's name stands for. May block.
+package typealias Resolver = @Sendable (_ host: String, _ port: Int) throws -> [SocketAddress]
 
 /// An address as a user writes it: `HOST:PORT`, `[IPv6]:PORT`, `unix:PATH`, `http://HOST[:PORT]`, `https://HOST[:PORT]`.
 struct UpstreamAddress: Hashable, Sendable {
@@ -39,8 +42,8 @@ struct UpstreamAddress: Hashable, Sendable {
     }
 
     /// Blocks: never on a loop.
-    func resolve() throws -> [SocketAddress] {
+    func resolve(by resolver: Resolver) throws -> [SocketAddress] {
         if let unixPath { return [try SocketAddress(unixPath: unixPath)] }
-        return try SocketAddress.resolve(host: host, port: port)
+        return try resolver(host, port)
     }
 }

@@ -13,11 +13,14 @@ struct TestLinks {
     private let addresses: [String: [String]]
 
     static func with(
-        _ configurations: LinkConfiguration..., threads: Int = 1, body: (TestLinks) async throws -> Void
+        _ configurations: LinkConfiguration..., threads: Int = 1, resolver: Resolver? = nil,
+        body: (TestLinks) async throws -> Void
     ) async throws {
         let path = "/tmp/faultline-links-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue)"
         defer { unlink(path) }
-        let links = try LocalLinks(historyPath: path, threads: threads)
+        let links =
+            try resolver.map { try LocalLinks(historyPath: path, threads: threads, resolver: $0) }
+            ?? LocalLinks(historyPath: path, threads: threads)
         do {
             let addresses = try await links.open(configurations)
             try await body(TestLinks(links: links, historyPath: path, addresses: addresses))

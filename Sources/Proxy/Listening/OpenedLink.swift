@@ -36,9 +36,9 @@ struct OpenedLink: Sendable {
     ///
     /// - Parameter former: links that will be closed; whose address is asked for again, gives its sockets.
     static func open(
-        _ configurations: [LinkConfiguration], replacing former: [OpenedLink], loops: Int
+        _ configurations: [LinkConfiguration], replacing former: [OpenedLink], loops: Int, by resolver: Resolver
     ) throws -> [OpenedLink] {
-        let prepared = try configurations.map { try PreparedLink($0) }
+        let prepared = try configurations.map { try PreparedLink($0, by: resolver) }
         var left = former
         var opened: [OpenedLink] = []
         do {

@@ -11,7 +11,7 @@ struct PreparedLink: Sendable {
     var tls: TLSContext?
 
     /// Blocks: never on a loop.
-    init(_ configuration: LinkConfiguration) throws {
+    init(_ configuration: LinkConfiguration, by resolver: Resolver) throws {
         self.configuration = configuration
         let forms = "write HOST:PORT, [IPv6]:PORT or unix:PATH"
         guard let listen = UpstreamAddress(configuration.listen), !listen.isTLS else {
@@ -39,10 +39,10 @@ struct PreparedLink: Sendable {
                 link: configuration.name, what: "\(error)", mend: "name a file of certificates in PEM")
         }
         do {
-            upstreamAddresses = try upstream.resolve()
+            upstreamAddresses = try upstream.resolve(by: resolver)
             guard !upstreamAddresses.isEmpty else { throw PreparedListener.nothingFound }
             for lane in 0..<configuration.lanes {
-                listeners.append(try PreparedListener(listen, lane: lane, named: configuration.listen))
+                listeners.append(try PreparedListener(listen, lane: lane, named: configuration.listen, by: resolver))
             }
         } catch {
             throw LinkError(
@@ -63,7 +63,7 @@ struct PreparedListener: Sendable {
     ///
     /// - Parameters:
     ///   - first: where the link's first lane listens, written as `name`.
-    init(_ first: UpstreamAddress, lane: Int, named name: String) throws {
+    init(_ first: UpstreamAddress, lane: Int, named name: String, by resolver: Resolver) throws {
         self.name = name
         address = first
         if lane > 0 {
@@ -71,7 +71,7 @@ struct PreparedListener: Sendable {
             address.unixPath = first.unixPath.map { "\($0).\(lane)" }
             self.name = address.unixPath.map { "unix:\($0)" } ?? "a free port of \(first.host)"
         }
-        socketAddresses = try address.resolve()
+        socketAddresses = try address.resolve(by: resolver)
         guard !socketAddresses.isEmpty else { throw Self.nothingFound }
     }
 

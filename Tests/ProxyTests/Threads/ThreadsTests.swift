@@ -73,6 +73,26 @@ struct ThreadsTests {
         }
     }
 
+    /// Each loop numbers names as it meets them: a message's size says which link it must be of.
+    @Test func namesOfDifferentLoopsAreToldApart() async throws {
+        let upstream = try PeerListener()
+        let links = ["a", "b", "c"].map { LinkConfiguration.tcp($0, to: upstream.address) }
+        try await TestLinks.with(links[0], links[1], links[2], threads: Self.threads) { links in
+            var open: [(Peer, Peer)] = []
+            for index in 0..<60 {
+                let size = (index + index / 3) % 3 + 1
+                let client = try await links.connect(["a", "b", "c"][size - 1])
+                let server = try await upstream.accept()
+                try await client.send(String(repeating: "x", count: size))
+                #expect(try await server.receive(size).count == size)
+                open.append((client, server))
+            }
+            let messages = try await links.messages()
+            #expect(messages.count == open.count)
+            #expect(messages.allSatisfy { $0.link == ["a", "b", "c"][$0.size - 1] })
+        }
+    }
+
     @Test func selectorsCountOverAllLoops() async throws {
         try await linked { links, upstream in
             let pairs = try await pairs(links, upstream)
