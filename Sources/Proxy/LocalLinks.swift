@@ -1,5 +1,5 @@
 package import Faults
-package import Reactor
+import Reactor
 
 /// Links that live in this process, on loops of their own.
 ///
