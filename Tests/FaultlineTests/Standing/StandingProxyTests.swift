@@ -34,7 +34,7 @@ import Testing
             #expect([named.ask(), named.ask()] == [.text("A"), .reset])
             #expect([filed.ask(), filed.ask()] == [.text("A"), .text("A")])
             #expect(proxy.stop() == 0)
-            #expect(filed.receive() == .reset)
+            #expect(filed.receive() == .end, "a Unix socket knows no reset")
             try expectSortedHistory("\(folder.path)/wire.ndjson")
         }
     }
@@ -76,9 +76,9 @@ import Testing
             try proxy.nextLine(with: "closed     goes  tcp  unix:")
             try proxy.nextLine(with: "window     1: reset on comes")
             #expect(stays.ask() == .text("A"), "its connections go on")
-            #expect([moves.receive(), goes.receive()] == [.reset, .reset])
+            #expect([moves.receive(), goes.receive()] == [.end, .end], "a Unix socket knows no reset")
             #expect(try client("moves").ask() == .text("B"))
-            #expect(try client("comes").ask() == .reset)
+            #expect(try client("comes").ask() == .end)
             #expect(throws: Client.Failure.self) { try client("goes") }
 
             // Healed, and the windows' numbers go on.
@@ -96,8 +96,14 @@ import Testing
 
     /// What is wrong with a file, and what the message says of it; `PORT` is a port that is taken.
     private static let mistakes: [(links: String, rest: String, message: String)] = [
-        ("  x: { protocol: tcp, upstrem: \"127.0.0.1:1\" }", "", ":3: links.x has no option 'upstrem'"),
-        ("  x: { protocol: tcp, upstream: \"no.such.invalid:1\" }", "", ":3: links.x cannot be opened: cannot resolve"),
+        (
+            "  x: { protocol: tcp, upstrem: \"127.0.0.1:1\" }", "",
+            ":3: links.x needs the option 'upstream'; is 'upstrem' meant"
+        ),
+        (
+            "  x: { protocol: tcp, upstream: \"no.such.invalid:1\" }", "allow: [no.such.invalid]",
+            ":3: links.x cannot be opened: cannot resolve"
+        ),
         (
             "  x: { protocol: tcp, listen: \"TAKEN\", upstream: \"127.0.0.1:1\" }", "",
             ":3: links.x cannot be opened: cannot listen on TAKEN: Address already in use; choose another address"
@@ -106,7 +112,7 @@ import Testing
         (
             "  x: { protocol: tcp, upstream: \"db.example.net:1\" }", "", ":3: links.x leads to 'db.example.net'"
         ),
-        ("  a: { protocol: tcp, upstream: \"127.0.0.1:1\" }", "", ":3: links has 'a' twice"),
+        ("  a: { protocol: tcp, upstream: \"127.0.0.1:1\" }", "", ":2: the file has 'a' twice"),
         ("", "threads: 0", ":4: threads must be"),
         ("", "faults: [{ on: b, inject: { latency: { delay: 1s } } }]", ":4: faults[0].on names no link: 'b'"),
         ("", "faults: [{ on: a, inject: { status: { code: 500 } } }]", ":4: faults[0].inject"),
@@ -166,7 +172,7 @@ import Testing
             }
             // The window has counted all the while.
             for _ in (asked + 1)..<30 { #expect(before.ask() == .text("A")) }
-            #expect(before.ask() == .reset)
+            #expect(before.ask() == .end)
             try folder.write(good)
             proxy.signal(SIGHUP)
             try proxy.nextLine(with: "unchanged  a")

@@ -57,6 +57,7 @@ struct ThreadsTests {
                 #expect(own.map(\.kind) == [.opened, .message, .message])
                 #expect(own.map(\.direction) == [nil, .request, .response])
             }
+            withExtendedLifetime(pairs) {}
         }
     }
 
@@ -69,7 +70,7 @@ struct ThreadsTests {
                 loops.insert(index)
             }
             #expect(loops == Set(0..<Self.threads))
-            _ = pairs
+            withExtendedLifetime(pairs) {}
         }
     }
 
