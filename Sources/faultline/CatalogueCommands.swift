@@ -9,7 +9,11 @@ struct FaultsCommand: ParsableCommand {
         var name: String
         var summary: String
         var protocols: [String]
+        /// What it is asked about: `messages`, `connections` or `listeners`.
+        var target: String
         var direction: String?
+        /// What counts as one strike.
+        var strike: String
         var example: String
     }
 
@@ -23,13 +27,14 @@ struct FaultsCommand: ParsableCommand {
         let entries = FaultCatalogue.all.map { fault in
             Entry(
                 name: fault.kind, summary: fault.summary, protocols: fault.protocols.map(\.rawValue),
-                direction: fault.direction?.rawValue, example: "\(fault.kind): \(fault.example)")
+                target: fault.target.rawValue, direction: fault.direction?.rawValue, strike: fault.strike,
+                example: "\(fault.kind): \(fault.example)")
         }
         guard format == .text else { return try Console.json(entries) }
         Console.output(
             TextTable(
-                head: ["FAULT", "LINKS", "WHAT IT DOES", "EXAMPLE"],
-                rows: entries.map { [$0.name, $0.protocols.joined(separator: ", "), $0.summary, $0.example] }))
+                head: ["EXAMPLE", "LINKS", "STRIKES", "WHAT IT DOES"],
+                rows: entries.map { [$0.example, $0.protocols.joined(separator: ", "), $0.target, $0.summary] }))
     }
 }
 

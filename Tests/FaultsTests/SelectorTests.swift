@@ -36,10 +36,20 @@ struct SelectorTests {
                 == Selector(operation: Glob("Get*"), direction: .response, first: 3, probability: 0.25))
     }
 
+    @Test func howOftenIsReadFromItsMapping() throws {
+        let read = try Yaml.window(
+            when: [
+                ("after", "5"), ("every", "10"), ("probability", "0.5"), ("at-most", "3"), ("per", "connection"),
+            ], inject: "blackhole")
+        #expect(read.selector == Selector(after: 5, every: 10, probability: 0.5, atMost: 3, per: .connection))
+    }
+
     @Test func theFaultsOwnDirectionHoldsWhereNoneIsNamed() throws {
         #expect(try Yaml.window(inject: "remove-header", ["name": "X"]).selector.direction == .response)
         #expect(try Yaml.window(inject: "latency", ["delay": "1s"]).selector.direction == .request)
         #expect(try Yaml.window(inject: "blackhole").selector.direction == nil)
+        let both = try Yaml.window(when: [("direction", "both")], inject: "latency", ["delay": "1s"])
+        #expect(both.selector.direction == nil)
         #expect(
             try Yaml.window(when: [("nth", "2")], inject: "remove-header", ["name": "X"]).selector.direction
                 == .response)

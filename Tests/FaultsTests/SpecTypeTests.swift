@@ -47,6 +47,46 @@ struct SpecTypeTests {
     }
 
     @Test(arguments: [
+        ("1B/s", 1), ("64KiB/s", 65536), ("1.5MB/s", 1_500_000), ("1.5KiB/s", 1536), ("1GiB/s", 1 << 30),
+        ("5 MB/s", 5_000_000),
+    ])
+    func byteRates(text: String, expected: Int) throws {
+        #expect(try read(text, .byteRate) == expected)
+    }
+
+    private static let rateUnits = "rates end in B/s, KB/s, KiB/s, MB/s, MiB/s, GB/s or GiB/s"
+    private static let rateAboveZero = "a rate is above 0, such as 64KiB/s; to let nothing pass, inject 'blackhole'"
+
+    @Test(arguments: [
+        ("64", "has no unit: '64'; write 64KiB/s or 64B/s; \(rateUnits)"),
+        ("0", "lets nothing pass: '0'; \(rateAboveZero)"),
+        ("0KiB", "lets nothing pass: '0KiB'; \(rateAboveZero)"),
+        ("64KiB", "is a size and no rate: '64KiB'; write 64KiB/s"),
+        ("8Mbit/s", "has an unknown unit: '8Mbit/s'; \(rateUnits)"),
+        ("8MB/m", "has an unknown unit: '8MB/m'; \(rateUnits)"),
+        ("8/s", "has an unknown unit: '8/s'; \(rateUnits)"),
+        ("0B/s", "lets nothing pass: '0B/s'; \(rateAboveZero)"),
+        ("0.0MiB/s", "lets nothing pass: '0.0MiB/s'; \(rateAboveZero)"),
+        ("-64KiB/s", "is below 0: '-64KiB/s'; \(rateAboveZero)"),
+        ("-1", "is below 0: '-1'; \(rateAboveZero)"),
+        ("fast", "must be a rate, not 'fast'; write one such as 64KiB/s or 1.5MB/s"),
+        ("1.5B/s", "is too large, or no whole number of bytes a second: '1.5B/s'; write it in B/s"),
+        (
+            "99999999999999GB/s",
+            "is too large, or no whole number of bytes a second: '99999999999999GB/s'; write it in B/s"
+        ),
+    ])
+    func byteRatesRefused(text: String, expected: String) {
+        #expect(refusal(.scalar(text), .byteRate) == expected)
+    }
+
+    @Test func aRateIsNoList() {
+        #expect(
+            refusal(.sequence([]), SpecType<Int>.byteRate)
+                == "must be a rate, not a list; write one such as 64KiB/s or 1.5MB/s")
+    }
+
+    @Test(arguments: [
         ("416B", 416), ("0B", 0), ("64KiB", 65536), ("5MB", 5_000_000), ("5MiB", 5_242_880), ("1.5KiB", 1536),
         ("1.5KB", 1500), ("2GiB", 2_147_483_648), ("1 MB", 1_000_000), ("1.10KiB", -1),
     ])

@@ -10,9 +10,16 @@ enum Yaml {
         on link: String = "s3", when: [(String, String)] = [], inject kind: String,
         _ options: KeyValuePairs<String, String> = [:], more: [(String, String)] = []
     ) throws(SpecError) -> Window {
+        try window(on: link, when: when, inject: kind, options: options.map { ($0.key, $0.value) }, more: more)
+    }
+
+    static func window(
+        on link: String = "s3", when: [(String, String)] = [], inject kind: String, options: [(String, String)],
+        more: [(String, String)] = []
+    ) throws(SpecError) -> Window {
         var entries = [entry(2, "on", .scalar(link))]
         if !when.isEmpty { entries.append(entry(4, "when", .mapping(when.map { entry(4, $0.0, .scalar($0.1)) }))) }
-        let attributes = options.enumerated().map { entry(7 + $0.offset, $0.element.key, .scalar($0.element.value)) }
+        let attributes = options.enumerated().map { entry(7 + $0.offset, $0.element.0, .scalar($0.element.1)) }
         let fault = entry(6, kind, options.isEmpty ? .empty : .mapping(attributes))
         entries.append(entry(5, "inject", .mapping([fault]), valueLine: 6))
         entries += more.map { entry(20, $0.0, .scalar($0.1)) }

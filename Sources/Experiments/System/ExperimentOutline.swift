@@ -22,7 +22,7 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         package var fault: String
         /// One line of the reference.
         package var summary: String
-        /// As written: `operation: GetObject`; `everything` without a selector.
+        /// As written: `operation: GetObject`; `every request` or the like without a selector.
         package var strikes: String
         package var from: String
         package var until: String
@@ -123,8 +123,19 @@ extension ExperimentOutline.Window {
         let when = (try? written.optional("when", .node))??.flow
         self.init(
             name: window.name, link: window.link, fault: inject, summary: fault.summary,
-            strikes: when ?? (fault.target == .listeners ? "every new connection" : "everything"),
+            strikes: when ?? Self.all(fault),
             from: Self.words(window.opening, windows), until: Self.words(window.closing))
+    }
+
+    /// What a fault strikes without a selector.
+    private static func all(_ fault: any Fault.Type) -> String {
+        switch (fault.target, fault.direction) {
+        case (.messages, .request): "every request"
+        case (.messages, .response): "every answer"
+        case (.messages, nil): "everything"
+        case (.connections, _): "every connection"
+        case (.listeners, _): "every new connection"
+        }
     }
 
     private static func words(_ opening: Faults.Window.Opening, _ windows: [Faults.Window]) -> String {

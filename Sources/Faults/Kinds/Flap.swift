@@ -7,7 +7,7 @@ struct Flap: Fault {
         the link is up for 'up', then down for 'down', again and again from the window's opening; while it is down new \
         connections are refused, and open ones are reset when it goes down
         """
-    static let strike = "a listening socket that was shut, each time"
+    static let strike = "a listening socket that was shut, or an open connection that was reset, each time"
     static let protocols = LinkProtocol.allCases
     static let target = FaultTarget.listeners
     static let direction: Direction? = nil

@@ -170,6 +170,11 @@ package struct LinkWindows: Sendable {
         for index in entries.indices where entries[index].window.id == id { entries[index].struck += count }
     }
 
+    /// How many calls and connections are remembered, over all windows.
+    package var remembered: Int {
+        entries.reduce(0) { $0 + $1.asked.count + $1.attempts.count + $1.admitted.count }
+    }
+
     // MARK: Listeners
 
     /// The windows that have listening sockets refuse now, and whether open connections are reset when they begin to.

@@ -2,6 +2,18 @@ import Wire
 
 /// Reads `when: { ... }`, by what the fault strikes.
 enum SelectorReader {
+    private enum Way: String, CaseIterable {
+        case request, response, both
+
+        var direction: Direction? {
+            switch self {
+            case .request: .request
+            case .response: .response
+            case .both: nil
+            }
+        }
+    }
+
     /// - Parameter when: the caller calls its `finish()`.
     static func read(_ when: inout Spec, of fault: any Fault.Type) throws(SpecError) -> Selector {
         try refuseStrangers(when, fault)
@@ -9,8 +21,8 @@ enum SelectorReader {
         var selector = Selector()
         if fault.target == .messages { selector.operation = try when.optional("operation", .name).map(Glob.init) }
         selector.direction = fault.direction
-        if fault.takesDirection {
-            selector.direction = try when.optional("direction", SpecType<Direction>.choice) ?? fault.direction
+        if fault.takesDirection, let way = try when.optional("direction", SpecType<Way>.choice) {
+            selector.direction = way.direction
         }
         selector.after = try when.optional("after", count)
         selector.nth = try when.optional("nth", count)
@@ -24,8 +36,8 @@ enum SelectorReader {
         }
         try refuseContradictions(when, selector)
         if fault.kind == Status.kind, selector.direction != .request {
-            throw when.place.error(
-                "has the direction 'response'", mend: "status answers requests: leave 'direction' out")
+            throw when.error(
+                "direction", "is not 'request', and status answers requests", mend: "leave 'direction' out")
         }
         return selector
     }

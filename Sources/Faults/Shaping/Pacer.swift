@@ -50,8 +50,10 @@ package struct Pacer: Hashable, Sendable {
             due = nil
             return Grant(bytes: bytes, next: now)
         }
-        // After more than a piece no sooner than at five quarters of the rate.
-        let rested = now + duration(of: bytes) / 5 * 4
+        // What is owed is caught up with a quarter over the rate. Counted from when it was due and not from when it was
+        // asked, or timers that are always late would never let it catch up; but a late one is no burst either.
+        let (asked, cost) = (due ?? now, duration(of: bytes))
+        let rested = max(asked + cost / 5 * 4, now + cost / 5 * 2)
         return Grant(bytes: bytes, next: wait(for: min(piece, wanted - bytes), now: rested))
     }
 

@@ -19,6 +19,9 @@ private let units = "rates end in B/s, KB/s, KiB/s, MB/s, MiB/s, GB/s or GiB/s"
 private let aboveZero = "a rate is above 0, such as 64KiB/s; to let nothing pass, inject 'blackhole'"
 
 private func bytesPerSecond(_ quantity: Quantity, _ text: String, _ place: SpecPlace) throws(SpecError) -> Int {
+    guard quantity.whole > 0 || quantity.fraction.contains(where: { $0 > 0 }) else {
+        throw place.error("lets nothing pass: '\(text)'", mend: aboveZero)
+    }
     guard !quantity.unit.isEmpty else {
         throw place.error("has no unit: '\(text)'", mend: "write \(text)KiB/s or \(text)B/s; \(units)")
     }
@@ -29,8 +32,7 @@ private func bytesPerSecond(_ quantity: Quantity, _ text: String, _ place: SpecP
         throw place.error("has an unknown unit: '\(text)'", mend: units)
     }
     guard let total = quantity.times(size) else {
-        throw place.error("is no whole number of bytes a second: '\(text)'", mend: "write it in B/s")
+        throw place.error("is too large, or no whole number of bytes a second: '\(text)'", mend: "write it in B/s")
     }
-    guard total > 0 else { throw place.error("lets nothing pass: '\(text)'", mend: aboveZero) }
     return total
 }
