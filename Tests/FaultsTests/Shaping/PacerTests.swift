@@ -45,7 +45,7 @@ struct PacerTests {
         let expected = 20 * rate
         // What the last wake-up has yet to let pass, and no more, may be missing.
         #expect(total(steps) <= expected + max(rate / 200, 1))
-        #expect(total(steps) >= expected - max(rate / 1000 * (Int(latest) + 20), 2))
+        #expect(total(steps) >= expected - max(rate * (Int(latest) + 30) / 1000, 2))
     }
 
     @Test(arguments: rates) func neverMoreThanTenMillisecondsOfTheRateAtOnce(rate: Int) {
