@@ -79,9 +79,7 @@ extension Connection {
                 guard take(half, UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])) else { return false }
             case .end: sourceEnded(half)
             case .wait: half.pointee.readable = false
-            case .failed:
-                end(isLingering ? .closed : .reset)
-                return false
+            case .failed: return broken()
             }
         }
         passEnd(half)
@@ -92,6 +90,13 @@ extension Connection {
         half.pointee.sawEnd = true
         half.pointee.readable = false
         if half.pointee.direction == .response { answersEnded() } else { requestsEnded() }
+    }
+
+    /// A peer has reset; while both directions are being ended that is how it may end.
+    @discardableResult
+    func broken() -> Bool {
+        end(isLingering ? .closed : .reset)
+        return false
     }
 
     private func receive(_ half: HalfPointer) -> Transfer {
@@ -145,7 +150,7 @@ extension Connection {
 
     /// Bytes that no window asks about: nothing is decided, and nothing is kept of them.
     private func passUntouched(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        half.pointee.delay = .zero
+        plain(half)
         recordChunk(half, bytes.count)
         return emit(half, bytes) ? bytes.count : nil
     }
@@ -157,36 +162,33 @@ extension Connection {
             at: loop.now, until: max(loop.now, half.pointee.due))
     }
 
+    /// A chunk of bytes, which is what a message is where the protocol has none.
     private func consumeBytes(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
         guard link.isTouched else { return passUntouched(half, bytes) }
+        let direction = half.pointee.direction
         let message = MessageInPassing(time: loop.now)
         (message.operation, message.size) = (Message.bytesOperation, bytes.count)
-        plain(half)
-        if link.isTouched {
-            let decision = link.decide(
-                Message(direction: half.pointee.direction, operation: Message.bytesOperation), call: UInt64(number),
-                connection: number)
-            note(decision, on: message)
-            shape(half, decision, message)
-            switch decision.ending {
-            case .forward, .reply, .truncate: break
-            case .hold:
-                half.pointee.holder = decision.struckBy.last ?? 0
-                half.pointee.heldChunk = message
-                return holdable(half) ? 0 : nil
-            case .halfClose:
-                message.size = 0
-                record(message, half.pointee.direction)
-                cutShort(half)
-                return bytes.count
-            case .reset(let after), .close(let after):
-                message.size = min(after ?? 0, bytes.count)
-                ending = Ending(half: half, kind: message.action == .reset ? .reset : .closed)
-                return emitRecorded(half, UnsafeRawBufferPointer(rebasing: bytes[..<message.size]), message)
-                    ? bytes.count : nil
-            }
+        let decision = link.decide(
+            Message(direction: direction, operation: Message.bytesOperation), call: UInt64(number), connection: number)
+        note(decision, on: message)
+        shape(half, decision, message)
+        switch decision.ending {
+        case .forward, .reply, .truncate: return emitRecorded(half, bytes, message) ? bytes.count : nil
+        case .hold:
+            half.pointee.holder = decision.struckBy.last ?? 0
+            half.pointee.heldChunk = message
+            return holdable(half) ? 0 : nil
+        case .halfClose:
+            message.size = 0
+            record(message, direction)
+            cutShort(half)
+            return bytes.count
+        case .reset(let after), .close(let after):
+            message.size = min(after ?? 0, bytes.count)
+            ending = Ending(half: half, kind: message.action == .reset ? .reset : .closed)
+            let part = UnsafeRawBufferPointer(rebasing: bytes[..<message.size])
+            return emitRecorded(half, part, message) ? bytes.count : nil
         }
-        return emitRecorded(half, bytes, message) ? bytes.count : nil
     }
 
     /// Emits a message that is whole. What a shape makes of it is known only then.
@@ -218,9 +220,7 @@ extension Connection {
             switch transmit(half, rest) {
             case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             case .wait, .end: half.pointee.writable = false
-            case .failed:
-                end(.reset)
-                return false
+            case .failed: return broken()
             }
         }
         if !rest.isEmpty {
@@ -244,9 +244,7 @@ extension Connection {
                 if let shaping = front.shaping { spend(half, shaping, count) }
                 half.pointee.output.consume(count)
             case .wait, .end: half.pointee.writable = false
-            case .failed:
-                end(.reset)
-                return false
+            case .failed: return broken()
             }
         }
         setTimer(half)
@@ -303,7 +301,7 @@ extension Connection {
         var end = loop.now
         if message.action != .held, message.action != .cut, !message.isSwallowed {
             if half.pointee.delay > .zero { end = end + half.pointee.delay }
-            end = max(end, half.pointee.due)
+            end = max(end, half.pointee.due) + half.pointee.output.timeAtRate
         }
         history.write(
             WireEvent(

@@ -7,7 +7,7 @@ extension Connection {
     /// Nothing is done to what comes next.
     func plain(_ half: HalfPointer) {
         half.pointee.delay = .zero
-        half.pointee.shaping = nil
+        if half.pointee.shaping != nil { half.pointee.shaping = nil }
     }
 
     /// From here on the bytes of a message pass as was decided.

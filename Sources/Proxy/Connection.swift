@@ -128,7 +128,10 @@ final class Connection: EventSource {
         if let terms, terms.isIsolated { return miss(readiness, tag: tag, terms) }
         if tag == 1, !isConnected, !connected(readiness) { return }
         if tag == 0, !readiness.isDisjoint(with: [.peerClosed, .hangup, .failed]) { hasClientLeft = true }
-        if readiness.contains(.failed) { return end(isLingering ? .closed : .reset) }
+        if readiness.contains(.failed) {
+            broken()
+            return
+        }
         let (incoming, outgoing) = tag == 0 ? (request, response) : (response, request)
         if readiness.contains(.writable) { outgoing.pointee.writable = true }
         if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup]) { incoming.pointee.readable = true }

@@ -1,3 +1,4 @@
+import Faults
 import Glibc
 import Reactor
 
@@ -47,6 +48,12 @@ struct OutputQueue: ~Copyable {
     }
 
     var isShaped: Bool { head?.pointee.shaping != nil }
+
+    /// How long what is queued takes at the rate that its first bytes have.
+    var timeAtRate: Nanoseconds {
+        guard let rate = head?.pointee.shaping?.pace?.bytesPerSecond else { return .zero }
+        return Nanoseconds(.seconds(Double(byteCount) / Double(rate)))
+    }
 
     func forEachShaping(_ body: (Shaping) -> Void) {
         var next = head
