@@ -17,7 +17,7 @@ package final class EventLoop {
     /// Bytes are read into this buffer by whichever source has its turn; nobody keeps them across a turn.
     package let scratch: UnsafeMutableRawBufferPointer
     /// The time when the present batch of events was taken. Cheaper than asking the clock for each message.
-    @inlinable package var now: Nanoseconds { clock.pointee }
+    @inlinable package var now: Nanoseconds { @inline(__always) get { clock.pointee } }
     /// Behind a pointer: reading another module's variable of an object costs a check each time that nobody changes it.
     @usableFromInline let clock = UnsafeMutablePointer<Nanoseconds>.allocate(capacity: 1)
 
