@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,14 @@ int faultline_epoll_wait(int epoll, struct epoll_event *events, int capacity, in
 }
 
 int faultline_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+ssize_t faultline_receive(int socket, void *buffer, size_t capacity) {
+    return syscall(SYS_recvfrom, socket, buffer, capacity, 0, NULL, NULL);
+}
+
+ssize_t faultline_transmit(int socket, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, socket, bytes, count, MSG_NOSIGNAL, NULL, 0);
+}
 
 ssize_t faultline_splice(int from, int to, size_t count) {
     return splice(from, NULL, to, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);

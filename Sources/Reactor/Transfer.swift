@@ -1,3 +1,4 @@
+import CReactor
 import Glibc
 
 /// What became of a read or a write on a non-blocking descriptor.
@@ -15,7 +16,7 @@ extension Socket {
     @inline(__always)
     package static func receive(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         while true {
-            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            let count = faultline_receive(descriptor, buffer.baseAddress, buffer.count)
             if count > 0 { return .bytes(count) }
             if count == 0 { return .end }
             if errno == EINTR { continue }
@@ -27,7 +28,7 @@ extension Socket {
     @inline(__always)
     package static func transmit(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Transfer {
         while true {
-            let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            let count = faultline_transmit(descriptor, bytes.baseAddress, bytes.count)
             if count >= 0 { return .bytes(count) }
             if errno == EINTR { continue }
             return errno == EAGAIN ? .wait : .failed

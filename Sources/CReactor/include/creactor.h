@@ -11,6 +11,11 @@ int faultline_epoll_wait(int epoll, struct epoll_event *events, int capacity, in
 /* accept4(2), non-blocking and close-on-exec. */
 int faultline_accept(int listener);
 
+/* recv(2), and send(2) with MSG_NOSIGNAL. libc's own allow for the thread to be cancelled in them, which costs as much as
+   copying a small message; nobody cancels threads here. */
+ssize_t faultline_receive(int socket, void *buffer, size_t capacity);
+ssize_t faultline_transmit(int socket, const void *bytes, size_t count);
+
 /* splice(2), SPLICE_F_MOVE and SPLICE_F_NONBLOCK, no offsets. */
 ssize_t faultline_splice(int from, int to, size_t count);
 
