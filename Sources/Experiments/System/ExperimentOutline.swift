@@ -123,7 +123,7 @@ extension ExperimentOutline.Window {
         let when = (try? written.optional("when", .node))??.flow
         self.init(
             name: window.name, link: window.link, fault: inject, summary: fault.summary,
-            strikes: when ?? Self.all(fault),
+            strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(fault),
             from: Self.words(window.opening, windows), until: Self.words(window.closing))
     }
 
