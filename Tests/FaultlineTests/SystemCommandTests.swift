@@ -41,6 +41,9 @@ import Testing
                 workload: { documents: 10, size: 1KiB..1KiB }
                 faults:
                   - { on: s3, when: { operation: GetObject, first: 2 }, inject: { latency: { delay: 1s } }, from: 2s, until: 3s }
+                  - { on: redis, when: { nth: 3 }, inject: { limit: { bytes: 1MiB } } }
+                  - { on: redis, inject: partition }
+                  - { on: qdrant, inject: reset }
                 expect:
                   - documents: { succeed: all }
                 """.utf8
@@ -49,6 +52,7 @@ import Testing
             #expect(text.code == 0, "\(text.error)")
             for part in [
                 "on s3: latency: { delay: 1s }", "strikes: operation: GetObject, first: 2",
+                "strikes: connections, nth: 3", "strikes: every connection", "strikes: every request",
                 "from 2.0 seconds after the workload's start until 3.0 seconds after the workload's start",
                 "10 submissions (txt)", "10 ingest", "all documents to succeed", "no-orphans", "the native stack",
             ] {
