@@ -192,7 +192,7 @@ extension Connection {
     }
 
     /// Emits a message that is whole. What a shape makes of it is known only then.
-    private func emitRecorded(
+    func emitRecorded(
         _ half: HalfPointer, _ bytes: UnsafeRawBufferPointer, _ message: MessageInPassing
     ) -> Bool {
         if half.pointee.shaping == nil {
@@ -257,27 +257,6 @@ extension Connection {
         guard due > loop.now, due != half.pointee.timer else { return }
         half.pointee.timer = due
         loop.setTimer(due, source: self, tag: 0)
-    }
-
-    /// A window has opened or closed, or the plan has changed.
-    func reconsider() {
-        releaseTerms()
-        releaseShapes()
-        guard !isClosed, !isIsolated else { return }
-        for half in [request, response] where !isClosed && half.pointee.isHeld {
-            guard !link.isOpen(half.pointee.holder) else { continue }
-            half.pointee.holder = 0
-            if let message = half.pointee.heldChunk {
-                let held = half.pointee.input
-                (half.pointee.input, half.pointee.heldChunk) = ([], nil)
-                (message.size, message.action) = (held.count, .delayed)
-                record(message, half.pointee.direction)
-                guard held.withUnsafeBytes({ emit(half, $0) }) else { return }
-            } else if !takeInput(half) {
-                return
-            }
-        }
-        if !isClosed { pump() }
     }
 
     func note(_ decision: Decision, on message: MessageInPassing) {

@@ -106,12 +106,10 @@ extension Connection {
     }
 
     /// Windows that are over shape no more of what waits.
-    func releaseShapes() {
-        for half in [request, response] {
-            guard let outlet = half.pointee.outlet else { continue }
-            var anyIsOver = half.pointee.shaping?.release(link.isOpen) == true
-            half.pointee.output.forEachShaping { if $0.release(link.isOpen) { anyIsOver = true } }
-            if anyIsOver { (outlet.opensAt, outlet.granted) = (.zero, 0) }
-        }
+    func releaseShapes(_ half: HalfPointer) {
+        guard let outlet = half.pointee.outlet else { return }
+        var anyIsOver = half.pointee.shaping?.release(link.isOpen) == true
+        half.pointee.output.forEachShaping { if $0.release(link.isOpen) { anyIsOver = true } }
+        if anyIsOver { (outlet.opensAt, outlet.granted) = (.zero, 0) }
     }
 }

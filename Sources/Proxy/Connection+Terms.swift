@@ -46,23 +46,50 @@ extension Connection {
 
     private func directions(_ direction: Direction?) -> [Direction] { direction.map { [$0] } ?? [.request, .response] }
 
-    /// Drops what was laid upon the connection by windows that are over.
-    func releaseTerms() {
+    /// Drops what windows that are over have laid upon the connection. Nothing moves yet: others may lay something upon it.
+    func letGo() {
+        for half in [request, response] {
+            if half.pointee.isHeld, !link.isOpen(half.pointee.holder) {
+                half.pointee.holder = 0
+                half.pointee.wasHeld = true
+            }
+            releaseShapes(half)
+        }
         guard let terms else { return }
-        let wasIsolated = terms.isIsolated
         terms.limits.removeAll { !link.isOpen($0.window) }
         terms.lateEnds.removeAll { !link.isOpen($0.window) }
         terms.isolators.removeAll { !link.isOpen($0) }
+        terms.provenIsolators.formIntersection(terms.isolators)
         if let late = terms.lateDial, !link.isOpen(late.window) { terms.lateDial = nil }
-        let missed = terms.missed
-        if terms.isEmpty { self.terms = nil }
-        guard !terms.isIsolated else { return }
-        if upstream < 0, terms.lateDial == nil { dial() }
-        guard wasIsolated else { return }
-        terms.missed = ([], [])
-        for (readiness, tag) in [(missed.client, 0), (missed.upstream, 1)] where !readiness.isEmpty && !isClosed {
-            ready(readiness, tag: tag)
+    }
+
+    /// Goes on with whatever nothing holds back any more.
+    func goOn() {
+        guard !isClosed else { return }
+        if let terms {
+            guard !terms.isIsolated else { return }
+            let missed = terms.missed
+            terms.missed = ([], [])
+            if terms.isEmpty { self.terms = nil }
+            if upstream < 0, terms.lateDial == nil { dial() }
+            for (readiness, tag) in [(missed.client, 0), (missed.upstream, 1)] where !readiness.isEmpty && !isClosed {
+                ready(readiness, tag: tag)
+            }
         }
+        for half in [request, response] where !isClosed && half.pointee.wasHeld {
+            half.pointee.wasHeld = false
+            guard resume(half) else { return }
+        }
+        if !isClosed { pump() }
+    }
+
+    /// Passes on what was held.
+    private func resume(_ half: HalfPointer) -> Bool {
+        guard let message = half.pointee.heldChunk else { return half.pointee.input.isEmpty || takeInput(half) }
+        let held = half.pointee.input
+        (half.pointee.input, half.pointee.heldChunk) = ([], nil)
+        (message.size, message.action) = (held.count, .delayed)
+        return held.withUnsafeBytes { emitRecorded(half, $0, message) }
     }
 
     // MARK: Isolation

@@ -76,7 +76,7 @@ final class Connection: EventSource {
 
     /// Begins to connect to the next of the upstream's addresses.
     func dial() {
-        guard !isClosed else { return }
+        guard !isClosed, upstream < 0 else { return }
         if !isWatched {
             isWatched = true
             loop.watch(client, source: self, tag: 0)

@@ -17,6 +17,8 @@ struct Half: ~Copyable {
     var endSent = false
     /// The window that holds this half, 0 for none.
     var holder = 0
+    /// It was held until now, and what was is yet to go on.
+    var wasHeld = false
     /// The chunk that is held, on a connection of bytes.
     var heldChunk: MessageInPassing?
     /// Bytes that are read and not yet passed on: a part of a head, or what is held.

@@ -21,6 +21,10 @@ final class Link {
     /// The open windows that have connections reset, and those of them that have yet to do so on this loop.
     private var resetters: [Int] = []
     private var dueResetters: [Int] = []
+    /// The link's windows, as this loop knows them.
+    private var standing: [Window] = []
+    /// While connections let go: windows of the former plan whose numbers others may have now.
+    private var replaced: [Int] = []
     /// For each lane one an address.
     private var listeners: [Listener] = []
     private var dialWatch: DialWatch?
@@ -67,16 +71,22 @@ final class Link {
 
     // MARK: Windows
 
-    /// A window has opened or closed, or the plan has changed: what is held may go on.
+    /// A window has opened or closed, or the plan has changed: what is held may go on, or be held by others.
     func windowsChanged() {
+        let former = standing
+        standing = windows.access(at: links.loop.now) { windows, _ in windows.windows }
+        replaced = LinkWindows.replaced(former, by: standing)
+        resetters.removeAll { replaced.contains($0) }
         attend()
         resetConnections()
+        for connection in connections.values { connection.letGo() }
+        replaced = []
         if countsConnections {
             for connection in connections.values.sorted(by: { $0.number < $1.number }) {
                 connection.admit(isNew: false)
             }
         }
-        for connection in Array(connections.values) { connection.reconsider() }
+        for connection in Array(connections.values) { connection.goOn() }
     }
 
     private func resetConnections() {
@@ -110,7 +120,9 @@ final class Link {
     }
 
     /// Whether the window is there and open.
-    func isOpen(_ window: Int) -> Bool { windows.access(at: links.loop.now) { $0.isOpen(window, at: $1) } }
+    func isOpen(_ window: Int) -> Bool {
+        !replaced.contains(window) && windows.access(at: links.loop.now) { $0.isOpen(window, at: $1) }
+    }
 
     /// Opens the windows that wait for another to have struck so often; whether there were any.
     func trigger(after window: Int, strikes: Int) -> Bool {

@@ -62,7 +62,10 @@ final class SharedWindows: Sendable {
 
     func replace(by plan: Plan, at start: Nanoseconds) {
         state.withLock { state in
+            let former = state.windows.windows
             state.windows = state.windows.replaced(by: plan, at: state.elapsed(start))
+            let replaced = LinkWindows.replaced(former, by: state.windows.windows)
+            state.refusers.removeAll { replaced.contains($0) }
             (state.start, state.latest) = (start, start)
         }
     }

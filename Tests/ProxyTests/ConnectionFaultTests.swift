@@ -192,6 +192,33 @@ struct ConnectionFaultTests {
         }
     }
 
+    /// Windows are numbered from 1 in every plan, so another window may have the number of one that is over.
+    @Test(arguments: ["partition", "blackhole"]) func anotherWindowOfTheNumberHoldsNothing(kind: String) async throws {
+        try await TestLinks.connected { links, client, server in
+            try await links.apply(.inject(kind))
+            try await client.send("held")
+            try await links.eventually("it is held") { _ in try await links.struck() == 1 }
+            try await links.apply(.inject("latency", ["delay": "1ms"]))
+            #expect(try await server.receiveText(4) == "held")
+        }
+    }
+
+    /// From one plan to the next nothing slips through between.
+    @Test func whatIsStoppedStaysStoppedInTheNextPlan() async throws {
+        try await TestLinks.connected { links, client, server in
+            try await links.apply(.inject("partition", id: 1))
+            try await client.send("held")
+            try await links.eventually("it is stopped") { _ in try await links.struck() == 1 }
+            try await links.apply(.inject("partition", id: 7))
+            try await links.eventually("the other stops it") { _ in
+                try await links.links.progress()[7]?.struck == 1
+            }
+            #expect(server.isQuiet)
+            try await links.heal()
+            #expect(try await server.receiveText(4) == "held")
+        }
+    }
+
     // MARK: Flap
 
     @Test func aFlapBreaksWhatIsOpenAndRefusesWhatComes() async throws {

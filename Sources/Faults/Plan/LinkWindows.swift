@@ -104,6 +104,14 @@ package struct LinkWindows: Sendable {
         return next
     }
 
+    package var windows: [Window] { entries.map(\.window) }
+
+    /// Those of the windows that a plan put in the place of a former one does not go on with, though another may have their
+    /// number.
+    package static func replaced(_ former: [Window], by present: [Window]) -> [Int] {
+        former.filter { window in !present.contains { $0.strikesAlike(window) } }.map(\.id)
+    }
+
     package var isEmpty: Bool { entries.isEmpty }
 
     /// How far each window has come, by its id.
