@@ -103,6 +103,7 @@ def main():
               f"{', pinned' if chosen.pin else ''}; medians, lowest to highest in brackets\n")
         if "work" in chosen.parts:
             result["work"] = measure_work(chosen, ways, all_workloads)
+            report.paired_table(result["work"])
             report.work_table(result["work"], all_workloads)
         if "memory" in chosen.parts:
             rows = measure_memory(chosen, ways)

@@ -16,6 +16,17 @@ def present(rows, field):
     return [row[field] for row in rows if row.get(field) is not None]
 
 
+def paired_table(figures):
+    """One row a workload: haproxy's CPU in figures, that of the others as a ratio to it."""
+    roads = [road for road in dict.fromkeys(road for rows in figures.values() for road in rows) if road != "direct"]
+    print("| CPU of the proxy, of haproxy's of the same round | " + " | ".join(roads) + " |")
+    print("|---|" + "---|" * len(roads))
+    for workload, rows in figures.items():
+        cells = [spread(ratios(rows.get(road, []), "cpu", "cpu_of_haproxy")) for road in roads]
+        print(f"| {workload} | " + " | ".join(cells) + " |")
+    print()
+
+
 def work_table(figures, workloads):
     print("| workload | road | CPU of the proxy | of haproxy's, paired | throughput of direct's | p50 ms | p99 ms |")
     print("|---|---|---|---|---|---|---|")
