@@ -231,6 +231,8 @@ extension Connection {
     }
 
     func drain(_ half: HalfPointer) -> Bool {
+        // Mostly nothing waits to be sent.
+        if half.pointee.output.isEmpty, half.pointee.pipe == nil { return true }
         guard drainPipe(half) else { return false }
         while half.pointee.writable, let front = half.pointee.output.front(at: loop.now) {
             var bytes = front.bytes
