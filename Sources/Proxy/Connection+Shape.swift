@@ -110,6 +110,8 @@ extension Connection {
         guard let outlet = half.pointee.outlet else { return }
         var anyIsOver = half.pointee.shaping?.release(link.isOpen) == true
         half.pointee.output.forEachShaping { if $0.release(link.isOpen) { anyIsOver = true } }
+        outlet.corruptions = outlet.corruptions.filter { link.isOpen($0.key) }
+        outlet.pieceSizes = outlet.pieceSizes.filter { link.isOpen($0.key) }
         if anyIsOver { (outlet.opensAt, outlet.granted) = (.zero, 0) }
     }
 }

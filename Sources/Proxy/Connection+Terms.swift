@@ -39,8 +39,8 @@ extension Connection {
             }
         case .isolate:
             terms.isolators.append(window)
-            let isStopped = upstream < 0 || waitingBytes > 0 || request.pointee.readable || response.pointee.readable
-            if isStopped { proveIsolation(terms) }
+            let something = upstream < 0 || waitingBytes > 0 || request.pointee.readable || response.pointee.readable
+            if something || terms.hasMissed { proveIsolation(terms) }
         }
     }
 
@@ -99,7 +99,7 @@ extension Connection {
     /// Something has come that an isolated connection must not notice now.
     func miss(_ readiness: Readiness, tag: Int, _ terms: Terms) {
         if tag == 0 { terms.missed.client.formUnion(readiness) } else { terms.missed.upstream.formUnion(readiness) }
-        if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup, .failed]) { proveIsolation(terms) }
+        if terms.hasMissed { proveIsolation(terms) }
     }
 
     private func proveIsolation(_ terms: Terms) {

@@ -50,7 +50,7 @@ final class Link {
 
     func forget(_ connection: Connection) {
         connections[connection.number] = nil
-        windows.connectionEnded(connection.number, wasAdmitted: connection.wasAdmitted)
+        windows.connectionEnded(connection.number, isRemembered: connection.wasAdmitted || isTouched)
     }
 
     // MARK: Dialling

@@ -48,10 +48,10 @@ final class SharedWindows: Sendable {
         return accepted.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    /// - Parameter wasAdmitted: the windows were asked about it.
-    func connectionEnded(_ number: Int, wasAdmitted: Bool) {
+    /// - Parameter isRemembered: the windows were asked about it, or about what passed on it.
+    func connectionEnded(_ number: Int, isRemembered: Bool) {
         open.wrappingSubtract(1, ordering: .relaxed)
-        if wasAdmitted { state.withLock { $0.windows.dismiss(number) } }
+        if isRemembered { state.withLock { $0.windows.dismiss(number) } }
     }
 
     /// What the open windows that have not been asked about a connection yet want to happen to it.

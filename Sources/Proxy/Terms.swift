@@ -30,6 +30,11 @@ final class Terms {
     /// What epoll said while the connection was isolated; it says so once.
     var missed: (client: Readiness, upstream: Readiness) = ([], [])
 
+    /// Whether that was more than that there is room to send.
+    var hasMissed: Bool {
+        !missed.client.union(missed.upstream).isDisjoint(with: [.readable, .peerClosed, .hangup, .failed])
+    }
+
     var isIsolated: Bool { !isolators.isEmpty }
     var isEmpty: Bool { limits.isEmpty && lateEnds.isEmpty && lateDial == nil && isolators.isEmpty }
 
