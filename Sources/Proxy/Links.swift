@@ -110,8 +110,10 @@ final class Links: EventSource {
         loop.setTimer(standing.start + Nanoseconds(edge), source: self, tag: standing.number)
     }
 
+    /// What it says of windows is done: one that is told to be over holds nothing any more.
     var progress: [Int: LinkWindows.Progress] {
         let now = loop.now
+        for link in links.values { link.windowsChanged() }
         return links.values.reduce(into: [:]) { sum, link in
             sum.merge(link.windows.access(at: now) { $0.progress(at: $1) }) { first, _ in first }
         }
