@@ -86,6 +86,14 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// How it ended by itself, as `stop` tells it; it is stopped where it has not after thirty seconds.
+    func end() -> Int32 {
+        var entry = pollfd(fd: line, events: 0, revents: 0)
+        // Its end of the line is closed when it ends.
+        guard poll(&entry, 1, 30_000) == 1 else { return stop(SIGKILL) }
+        return state.withLock { wait(0, &$0) ?? 0 }
+    }
+
     /// Whether it has not ended by itself.
     var isRunning: Bool { state.withLock { wait(WNOHANG, &$0) == nil } }
 

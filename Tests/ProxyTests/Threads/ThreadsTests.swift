@@ -74,23 +74,30 @@ struct ThreadsTests {
         }
     }
 
-    /// Each loop numbers names as it meets them: a message's size says which link it must be of.
+    /// Each loop numbers names as it meets them, and each meets the operations in an order of its own.
     @Test func namesOfDifferentLoopsAreToldApart() async throws {
         let upstream = try PeerListener()
-        let links = ["a", "b", "c"].map { LinkConfiguration.tcp($0, to: upstream.address) }
-        try await TestLinks.with(links[0], links[1], links[2], threads: Self.threads) { links in
+        let operations = [
+            ("GET", "GetObject"), ("PUT", "PutObject"), ("DELETE", "DeleteObject"), ("HEAD", "HeadObject"),
+        ]
+        let link = LinkConfiguration.http(service: .s3, to: upstream.address)
+        try await TestLinks.with(link, threads: Self.threads) { links in
             var open: [(Peer, Peer)] = []
             for index in 0..<60 {
-                let size = (index + index / 3) % 3 + 1
-                let client = try await links.connect(["a", "b", "c"][size - 1])
+                let client = try await links.connect()
                 let server = try await upstream.accept()
-                try await client.send(String(repeating: "x", count: size))
-                #expect(try await server.receive(size).count == size)
+                let head = "\(operations[(index + index / 4) % 4].0) /bucket/key HTTP/1.1\r\nHost: s3\r\n\r\n"
+                try await client.send(head)
+                _ = try await server.receive(head.utf8.count)
                 open.append((client, server))
             }
-            let messages = try await links.messages()
+            let messages = try await links.messages(.request)
             #expect(messages.count == open.count)
-            #expect(messages.allSatisfy { $0.link == ["a", "b", "c"][$0.size - 1] })
+            for message in messages {
+                let index = message.connection - 1
+                #expect(message.operation == operations[(index + index / 4) % 4].1)
+            }
+            withExtendedLifetime(open) {}
         }
     }
 
