@@ -107,8 +107,9 @@ extension Connection {
 
     /// Windows that are over shape no more of what waits.
     func releaseShapes(_ half: HalfPointer) {
-        guard let outlet = half.pointee.outlet else { return }
+        // What is held has a shape before anything of the half has left in one.
         var anyIsOver = half.pointee.shaping?.release(link.isOpen) == true
+        guard let outlet = half.pointee.outlet else { return }
         half.pointee.output.forEachShaping { if $0.release(link.isOpen) { anyIsOver = true } }
         outlet.corruptions = outlet.corruptions.filter { link.isOpen($0.key) }
         outlet.pieceSizes = outlet.pieceSizes.filter { link.isOpen($0.key) }

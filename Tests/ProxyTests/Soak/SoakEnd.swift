@@ -11,6 +11,8 @@ enum SoakEnding: Hashable, Sendable {
     case aborted
     /// Nobody listened.
     case refused
+    /// The system could not even try, for this reason.
+    case failed(Int32)
     /// Nothing happened for so long that the soak gave up.
     case stuck
 }
@@ -127,7 +129,7 @@ class SoakEnd {
         ending = how
         switch how {
         case .aborted, .stuck: Socket.closeWithReset(descriptor)
-        case .finished, .reset, .refused: close(descriptor)
+        case .finished, .reset, .refused, .failed: close(descriptor)
         }
     }
 }

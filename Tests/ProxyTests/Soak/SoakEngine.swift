@@ -104,18 +104,19 @@ final class SoakEngine {
         let lane = lanes[index]
         var own = SeededRandom(seed: random.next())
         let descriptor = Socket.connect(lane.address)
+        let failure = SoakEnding.failed(errno)
         if lane.link == Self.streamLink {
             var script = SoakScript(id: count, seed: seed, random: &own)
             if !mayAbort { (script.clientAborts, script.serverAborts) = (nil, nil) }
             let stream = SoakEvidence(script, lane: lane.number)
             streams.append(stream)
             lanes[index].client = descriptor.map { SoakStreamClient($0, stream) }
-            if descriptor == nil { (stream.clientEnding, stream.ended) = (.refused, .now()) }
+            if descriptor == nil { (stream.clientEnding, stream.ended) = (failure, .now()) }
         } else {
             let talk = SoakTalk(id: count, lane: lane.number, seed: seed, random: &own)
             talks.append(talk)
             lanes[index].client = descriptor.map { SoakTalkClient($0, talk) }
-            if descriptor == nil { (talk.clientEnding, talk.ended) = (.refused, .now()) }
+            if descriptor == nil { (talk.clientEnding, talk.ended) = (failure, .now()) }
         }
         if descriptor == nil { lanes[index].nextStart = .now() + Self.pause }
     }

@@ -12,16 +12,19 @@ struct SoakDifference: Hashable, Sendable, CustomStringConvertible {
     var direction: Direction?
     var offset: Int?
     var what: String
-    /// The windows that may have been in force in the connection's time.
+    /// The windows that may have been in force in the connection's time, the last of them.
     var plan: [String] = []
+    /// What the history says of the connection, the last of it.
+    var course: [String] = []
 
     var description: String {
         let place = [
             "\(link): connection \(id)", connection.map { "(\($0) in the history)" } ?? "(not in the history)",
             direction.map { "\($0)" }, offset.map { "offset \($0)" },
         ]
-        return place.compactMap { $0 }.joined(separator: " ") + ": \(what); in force: "
-            + (plan.isEmpty ? "nothing" : plan.joined(separator: " | "))
+        return place.compactMap { $0 }.joined(separator: " ") + ": \(what)"
+            + (["\n    in force:"] + (plan.isEmpty ? ["nothing"] : plan)).joined(separator: "\n        ")
+            + (["\n    history:"] + (course.isEmpty ? ["nothing"] : course)).joined(separator: "\n        ")
     }
 }
 
@@ -43,7 +46,7 @@ final class SoakJudge {
         for lane in numbers.keys { numbers[lane]!.sort() }
     }
 
-    private static let windowsTold = 8
+    private static let linesTold = 8
 
     // MARK: Whose events are whose
 
@@ -56,6 +59,13 @@ final class SoakJudge {
         var ending: SoakEnding?
         /// Bytes passed, or the server met it: the link must have taken it.
         var wasMet: Bool
+
+        var neverConnected: Bool {
+            switch ending {
+            case .refused, .failed: true
+            default: false
+            }
+        }
     }
 
     /// The history's connection of each client. A lane has one client after the other, so both are in the same order; a client
@@ -63,7 +73,7 @@ final class SoakJudge {
     func matched(_ clients: [Client]) -> [Int: Int] {
         var found: [Int: Int] = [:]
         for lane in Set(clients.map(\.lane)).union(numbers.keys) {
-            let own = clients.filter { $0.lane == lane && $0.ending != .refused }
+            let own = clients.filter { $0.lane == lane && !$0.neverConnected }
             let taken = numbers[lane] ?? []
             var surplus = own.count - taken.count
             var position = 0
@@ -137,10 +147,16 @@ final class SoakJudge {
         _ client: Client, _ number: Int?, on direction: Direction? = nil, at offset: Int? = nil, _ what: String
     ) {
         let inForce = plans.windows(on: link, from: client.began, to: client.ended)
+        let own = number.flatMap { events[$0] } ?? []
         differences.append(
             SoakDifference(
                 link: link, id: client.id, connection: number, direction: direction, offset: offset, what: what,
-                plan: inForce.sorted { $0.plan < $1.plan }.suffix(Self.windowsTold).map(\.text)))
+                plan: inForce.sorted { $0.plan < $1.plan }.suffix(Self.linesTold).map {
+                    "plan \($0.plan) " + $0.text
+                },
+                course: own.suffix(Self.linesTold).map {
+                    "\($0.kind) \($0.direction.map { "\($0)" } ?? "") \($0.size) bytes \($0.action), window \($0.window)"
+                }))
     }
 
     /// What every connection must keep: one beginning, one end, times in order.
@@ -220,7 +236,9 @@ final class SoakJudge {
         if isWhole, passed != size || read != size {
             report(client, number, on: direction, "\(size) bytes passed, and the history counts \(passed) of \(read)")
         }
-        if passage.received > passed || (passage.sawEnd && met && passage.received < surely) {
+        // A client that leaves while something is held ends the connection at once, and with it what waits in front of that.
+        let wasLeft = own.contains { $0.kind == .message && $0.action == .held }
+        if passage.received > passed || (passage.sawEnd && met && !wasLeft && passage.received < surely) {
             report(
                 client, number, on: direction, at: passage.received,
                 "\(passage.received) bytes arrived, and the history says that \(passed) passed")
@@ -250,7 +268,9 @@ final class SoakJudge {
         if endings.contains(.reset), !endings.contains(.aborted) {
             report(client, number, "it was reset, and nobody did that")
         }
-        if client.ending == .refused { report(client, number, "it was refused, and nobody did that") }
+        if client.neverConnected {
+            report(client, number, "its client ended with \(client.ending!), and nobody did that")
+        }
     }
 
     // MARK: Calls
@@ -293,8 +313,10 @@ final class SoakJudge {
         }
         guard let request, let response else { return tell("it was answered, and the history doesn't know it") }
         if request.action == .replied || response.action == .replied {
-            let isStatus = plans.window(request.window)?.fault.licence.contains(.replied) == true
-            if !isStatus { tell("it was answered by window \(request.window), which does no such thing") }
+            let plan = plans.window(request.window)?.plan ?? 0
+            if !plans.windows(of: plan, on: link).contains(where: { $0.fault.licence.contains(.replied) }) {
+                tell("it was answered by window \(request.window), which does no such thing")
+            }
             if evidence.servings > 0 { tell("it was refused by the proxy, and the server met it") }
             if response.size != evidence.responseReceived || response.status != evidence.status {
                 tell("its reply was \(evidence.responseReceived) bytes, and the history says \(response.size)")

@@ -43,8 +43,8 @@ final class SoakPlans: Sendable {
                 let fault = SoakFault.known(to: linkProtocol).randomElement(using: &state.random)!
                 let (options, when) = (fault.options(&state.random), fault.selector(&state.random))
                 let id = state.windows.count + 1
-                windows.append(
-                    try Window.inject(fault.kind, options, id: id, on: link, when: when, over: linkProtocol))
+                let window = try Window.inject(fault.kind, options, id: id, on: link, when: when, over: linkProtocol)
+                windows.append(window.open(closing: SoakPlans.closing(&state.random)))
                 state.windows[id] = Drawn(
                     fault: fault, link: link, text: "\(id): \(fault.kind) \(options) on \(link) when \(when)",
                     plan: number)
@@ -53,6 +53,11 @@ final class SoakPlans: Sendable {
             state.plans.append((Nanoseconds.now(), number))
             return Plan(windows: windows, seed: state.random.next())
         }
+    }
+
+    /// Half of the windows end with their plan, the others of themselves.
+    private static func closing(_ random: inout SeededRandom) -> Window.Closing {
+        random.toss() ? .withPlan : .lasting(.milliseconds(Int.random(in: 1...200, using: &random)))
     }
 
     /// Takes down that nothing is in force any more.
@@ -86,4 +91,10 @@ final class SoakPlans: Sendable {
     }
 
     private static let tolerance = Nanoseconds(.milliseconds(500))
+}
+
+extension Window {
+    fileprivate func open(closing: Closing) -> Window {
+        Window(id: id, link: link, selector: selector, fault: fault, opening: opening, closing: closing)
+    }
 }
