@@ -21,6 +21,8 @@ final class SoakEngine {
 
     /// Whether peers break connections themselves.
     var mayAbort = true
+    /// Where several loops accept, one that leaves at once may be numbered behind the next of its lane.
+    var leavesUnheard = true
     private let seed: UInt64
     private var random: SeededRandom
     private let streamListener: Int32
@@ -103,22 +105,30 @@ final class SoakEngine {
         count += 1
         let lane = lanes[index]
         var own = SeededRandom(seed: random.next())
-        let descriptor = Socket.connect(lane.address)
-        let failure = SoakEnding.failed(errno)
+        // Its time begins before the system is asked: a window may end while it answers.
         if lane.link == Self.streamLink {
             var script = SoakScript(id: count, seed: seed, random: &own)
             if !mayAbort { (script.clientAborts, script.serverAborts) = (nil, nil) }
+            script.leavesUnheard = leavesUnheard
             let stream = SoakEvidence(script, lane: lane.number)
             streams.append(stream)
-            lanes[index].client = descriptor.map { SoakStreamClient($0, stream) }
-            if descriptor == nil { (stream.clientEnding, stream.ended) = (failure, .now()) }
+            connect(index, { SoakStreamClient($0, stream) }) { (stream.clientEnding, stream.ended) = ($0, .now()) }
         } else {
             let talk = SoakTalk(id: count, lane: lane.number, seed: seed, random: &own)
+            talk.leavesUnheard = leavesUnheard
             talks.append(talk)
-            lanes[index].client = descriptor.map { SoakTalkClient($0, talk) }
-            if descriptor == nil { (talk.clientEnding, talk.ended) = (failure, .now()) }
+            connect(index, { SoakTalkClient($0, talk) }) { (talk.clientEnding, talk.ended) = ($0, .now()) }
         }
-        if descriptor == nil { lanes[index].nextStart = .now() + Self.pause }
+    }
+
+    /// - Parameter failed: the system could not even begin to connect.
+    private func connect(_ index: Int, _ client: (Int32) -> SoakEnd, failed: (SoakEnding) -> Void) {
+        if let descriptor = Socket.connect(lanes[index].address) {
+            lanes[index].client = client(descriptor)
+        } else {
+            failed(.failed(errno))
+            lanes[index].nextStart = .now() + Self.pause
+        }
     }
 
     private func talk(_ id: Int) -> SoakTalk? { talks.last { $0.id == id } }

@@ -20,8 +20,8 @@ final class SoakPlans: Sendable {
         var windows: [Int: Drawn] = [:]
         /// The windows of each plan, by its number.
         var ids: [Int: [Int]] = [:]
-        /// Each plan with when it was given to the links.
-        var plans: [(time: Nanoseconds, plan: Int)] = []
+        /// Each plan with when it was given to the links, and when they had taken it.
+        var plans: [(given: Nanoseconds, taken: Nanoseconds, plan: Int)] = []
     }
 
     private let links: [String: LinkProtocol]
@@ -50,7 +50,7 @@ final class SoakPlans: Sendable {
                     plan: number)
             }
             state.ids[number] = windows.map(\.id)
-            state.plans.append((Nanoseconds.now(), number))
+            state.plans.append((.now(), .never, number))
             return Plan(windows: windows, seed: state.random.next())
         }
     }
@@ -60,8 +60,21 @@ final class SoakPlans: Sendable {
         random.toss() ? .withPlan : .lasting(.milliseconds(Int.random(in: 1...200, using: &random)))
     }
 
-    /// Takes down that nothing is in force any more.
-    func healed() { state.withLock { $0.plans.append((Nanoseconds.now(), $0.plans.count + 1)) } }
+    /// A plan without a window, which ends all others.
+    func last() -> Plan {
+        state.withLock { $0.plans.append((.now(), .never, $0.plans.count + 1)) }
+        return Plan()
+    }
+
+    /// The latest plan is in force.
+    func taken() { state.withLock { $0.plans[$0.plans.count - 1].taken = .now() } }
+
+    /// How long it took at most until the links had taken a plan.
+    var longestTaking: Duration {
+        state.withLock { state in
+            .nanoseconds(state.plans.map { ($0.taken - $0.given).rawValue }.max() ?? 0)
+        }
+    }
 
     func draw<Value>(_ body: (inout SeededRandom) -> Value) -> Value { state.withLock { body(&$0.random) } }
 
@@ -79,9 +92,8 @@ final class SoakPlans: Sendable {
     func windows(on link: String, from begin: Nanoseconds, to end: Nanoseconds) -> [Drawn] {
         state.withLock { state in
             state.plans.indices.flatMap { index -> [Drawn] in
-                let next = index + 1 < state.plans.count ? state.plans[index + 1].time : .never
-                // A plan stays in force for as long as giving the next one takes.
-                let isInForce = state.plans[index].time <= end && (next == .never || next + Self.tolerance >= begin)
+                let over = index + 1 < state.plans.count ? state.plans[index + 1].taken : .never
+                let isInForce = state.plans[index].given <= end && over >= begin
                 guard isInForce else { return [] }
                 return (state.ids[state.plans[index].plan] ?? []).compactMap { state.windows[$0] }.filter {
                     $0.link == link
@@ -89,8 +101,6 @@ final class SoakPlans: Sendable {
             }
         }
     }
-
-    private static let tolerance = Nanoseconds(.milliseconds(500))
 }
 
 extension Window {

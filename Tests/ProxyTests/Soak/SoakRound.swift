@@ -14,6 +14,8 @@ struct SoakRound {
         var calls = 0
         var bytes = 0
         var plans = 0
+        /// How long it took at most until a plan was in force.
+        var longestTaking = Duration.zero
         /// How often faults struck, by kind.
         var strikes: [String: Int] = [:]
     }
@@ -25,6 +27,8 @@ struct SoakRound {
     var callLanes = 4
     var appliesPlans = true
     var mayAbort = true
+    /// How many loops carry the links.
+    var threads = 1
     /// Stands between the link and the server of streams, and is given the server's address; it gives its own.
     var between: (@Sendable (String) throws -> BrokenRelay)?
 
@@ -39,14 +43,14 @@ struct SoakRound {
         let plans = SoakPlans(
             links: [bytes.name: .tcp, calls.name: .http], seed: seed &* 0x9E37_79B9_7F4A_7C15)
         var outcome: Outcome?
-        try await TestLinks.with(bytes, calls) { links in
+        try await TestLinks.with(bytes, calls, threads: threads) { links in
             let addresses = [bytes.name: try links.addresses(bytes.name), calls.name: try links.addresses(calls.name)]
             let signal = SoakSignal()
             async let load = offPool {
                 let engine = try SoakEngine(
                     seed: seed, streamListener: streamListener.descriptor, callListener: callListener.descriptor,
                     addresses: addresses)
-                engine.mayAbort = mayAbort
+                (engine.mayAbort, engine.leavesUnheard) = (mayAbort, threads == 1)
                 engine.run(until: signal)
                 return SoakLoad(streams: engine.streams, talks: engine.talks)
             }
@@ -69,13 +73,16 @@ struct SoakRound {
         while ContinuousClock.now < end {
             if appliesPlans {
                 let burst = plans.draw { $0.next() % 16 == 0 ? 100 : 1 }
-                for _ in 0..<burst { try await links.links.apply(plans.next()) }
+                for _ in 0..<burst {
+                    try await links.links.apply(plans.next())
+                    plans.taken()
+                }
             }
             let pause = plans.draw { Duration.milliseconds(1 << Int.random(in: 0...9, using: &$0)) }
             try await Task.sleep(for: min(pause, end - ContinuousClock.now))
         }
-        try await links.heal()
-        plans.healed()
+        try await links.links.apply(plans.last())
+        plans.taken()
     }
 
     private func judge(_ load: SoakLoad, _ links: TestLinks, _ plans: SoakPlans) async throws -> Outcome {
@@ -96,7 +103,7 @@ struct SoakRound {
         outcome.streams = load.streams.count
         outcome.calls = load.talks.reduce(0) { $0 + $1.calls.count { $0.isResponseWhole } }
         outcome.bytes = history.filter { $0.kind == .message }.reduce(0) { $0 + $1.size }
-        outcome.plans = plans.count
+        (outcome.plans, outcome.longestTaking) = (plans.count, plans.longestTaking)
         for event in history where event.window != 0 {
             outcome.strikes[plans.window(event.window)?.fault.kind ?? "?", default: 0] += 1
         }

@@ -24,6 +24,8 @@ struct SoakScript: Sendable {
     /// Breaks the connection after it has sent and received so many bytes.
     var clientAborts: Int?
     var serverAborts: Int?
+    /// A client may leave before it has heard anything, so before the link has taken it.
+    var leavesUnheard = true
     var slowClient: (bytes: Int, pause: Nanoseconds)?
     var slowServer: (bytes: Int, pause: Nanoseconds)?
 
@@ -151,7 +153,9 @@ final class SoakStreamClient: SoakStreamEnd {
         return said == script.requestSize && (script.pace != .serverEndsFirst || sawEnd)
     }
 
-    override var shallAbort: Bool { script.clientAborts.map { said + heard > $0 } ?? false }
+    override var shallAbort: Bool {
+        script.clientAborts.map { said + heard > $0 && (heard > 0 || script.leavesUnheard) } ?? false
+    }
 
     override func took(_ bytes: UnsafeRawBufferPointer) {
         evidence.response.note(script.response.differences(in: bytes, from: heard))

@@ -37,6 +37,8 @@ final class SoakTalk {
     var depth = 1
     var piece = 1
     var clientAborts: Int?
+    /// A client may leave before it has heard anything, so before the link has taken it.
+    var leavesUnheard = true
     var slowClient: (bytes: Int, pause: Nanoseconds)?
     var clientEnding: SoakEnding?
     var serverEnding: SoakEnding?
@@ -73,6 +75,7 @@ final class SoakTalkClient: SoakEnd {
     private var asked = 0
     private var answered = 0
     private var passed = 0
+    private var heard = false
     private var bodyPosition = 0
 
     init(_ descriptor: Int32, _ talk: SoakTalk) {
@@ -104,10 +107,13 @@ final class SoakTalkClient: SoakEnd {
     }
 
     override var hasSaidAll: Bool { sawEnd || answered == talk.calls.count || talk.nonsense != nil }
-    override var shallAbort: Bool { talk.nonsense != nil || talk.clientAborts.map { passed > $0 } ?? false }
+    override var shallAbort: Bool {
+        talk.nonsense != nil || talk.clientAborts.map { passed > $0 && (heard || talk.leavesUnheard) } ?? false
+    }
 
     override func took(_ bytes: UnsafeRawBufferPointer) {
         passed += bytes.count
+        heard = true
         var reader = reader
         reader.take(Array(bytes)) { piece, size in took(piece, size) }
         if answered < talk.calls.count, reader.isInside { talk.calls[answered].responseReceived = reader.messageBytes }
