@@ -43,7 +43,8 @@ def interrupt_on_terminate():
     def handle(number, frame):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, handle)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
     signal.signal(signal.SIGHUP, handle)
 
 
