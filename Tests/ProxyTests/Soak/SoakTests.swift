@@ -50,6 +50,10 @@ struct SoakTests {
         #expect(total.streams > 0 && total.calls > 0)
     }
 
+    @Test func everyFaultIsDrawn() {
+        #expect(Set(SoakFault.all.map(\.kind)) == Set(FaultCatalogue.all.map { $0.kind }))
+    }
+
     /// The soak can fail: a relay that does one thing wrong to one byte is found, at that byte.
     @Test(arguments: BrokenRelay.Flaw.allCases) func oneWrongByteIsFound(flaw: BrokenRelay.Flaw) async throws {
         let offset = 4321
