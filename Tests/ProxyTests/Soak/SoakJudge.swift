@@ -35,10 +35,12 @@ final class SoakJudge {
     private var events: [Int: [WireEvent]] = [:]
     private var numbers: [Int: [Int]] = [:]
     let link: String
+    private let start: Nanoseconds
     private(set) var differences: [SoakDifference] = []
 
-    init(_ link: String, _ history: [WireEvent], _ plans: SoakPlans) {
-        (self.link, self.plans) = (link, plans)
+    /// - Parameter start: when the history's time began.
+    init(_ link: String, _ history: [WireEvent], since start: Nanoseconds, _ plans: SoakPlans) {
+        (self.link, self.plans, self.start) = (link, plans, start)
         for event in history where event.link == link {
             if events[event.connection] == nil { numbers[event.lane, default: []].append(event.connection) }
             events[event.connection, default: []].append(event)
@@ -74,29 +76,35 @@ final class SoakJudge {
         var found: [Int: Int] = [:]
         for lane in Set(clients.map(\.lane)).union(numbers.keys) {
             let own = clients.filter { $0.lane == lane && !$0.neverConnected }
-            let taken = numbers[lane] ?? []
-            var surplus = own.count - taken.count
-            var position = 0
-            for client in own {
-                let refusing = !client.wasMet && client.ending == .reset && surplus > 0
-                if refusing, !windows(of: client, granting: .refused).isEmpty {
-                    surplus -= 1
-                } else if position < taken.count {
-                    found[client.id] = taken[position]
-                    position += 1
-                }
+            var taken = (numbers[lane] ?? [])[...]
+            var missing = 0
+            for client in own where !wasNeverTaken(client, insteadOf: taken.first) {
+                if let number = taken.popFirst() { found[client.id] = number } else { missing += 1 }
             }
-            if own.count - taken.count < 0 || surplus != 0 {
+            if missing > 0 || !taken.isEmpty {
                 differences.append(
                     SoakDifference(
                         link: link, id: 0,
                         what:
-                            "lane \(lane) has \(taken.count) connections in the history, and its clients made \(own.count)"
+                            "lane \(lane): the history lacks \(missing) of \(own.count) clients and has \(taken.count) more"
                     ))
             }
         }
         return found
     }
+
+    /// Whether a client was reset while it waited to be accepted. Had the link taken it, as this connection, and reset it, the
+    /// history would tell of that before the client noticed.
+    private func wasNeverTaken(_ client: Client, insteadOf number: Int?) -> Bool {
+        guard !client.wasMet, client.ending == .reset, !windows(of: client, granting: .refused).isEmpty else {
+            return false
+        }
+        guard let number, let end = events[number]?.last else { return true }
+        return start + Nanoseconds(end.time) > client.ended + Self.clockSlack
+    }
+
+    /// Less than a client waits before it tries again.
+    private static let clockSlack = Nanoseconds(.milliseconds(1))
 
     private func windows(of client: Client, granting licence: SoakFault.Licence) -> [SoakPlans.Drawn] {
         plans.windows(on: link, from: client.began, to: client.ended).filter {

@@ -95,9 +95,10 @@ struct SoakRound {
                 SoakDifference(link: "*", id: 0, what: "their peers have gone, and the links keep \(left)"))
         }
         let history = try await links.events()
-        let streams = SoakJudge(SoakEngine.streamLink, history, plans)
+        let start = try await Self.start(of: links)
+        let streams = SoakJudge(SoakEngine.streamLink, history, since: start, plans)
         streams.judge(load.streams)
-        let calls = SoakJudge(SoakEngine.callLink, history, plans)
+        let calls = SoakJudge(SoakEngine.callLink, history, since: start, plans)
         calls.judge(load.talks)
         outcome.differences += streams.differences + calls.differences
         outcome.streams = load.streams.count
@@ -108,6 +109,19 @@ struct SoakRound {
             outcome.strikes[plans.window(event.window)?.fault.kind ?? "?", default: 0] += 1
         }
         return outcome
+    }
+}
+
+extension SoakRound {
+    /// When the history's time began, as the monotonic clock has it.
+    private static func start(of links: TestLinks) async throws -> Nanoseconds {
+        var latest = Nanoseconds.zero
+        // The quicker the answer, the nearer it is.
+        for _ in 0..<20 {
+            let asked = Nanoseconds.now()
+            latest = max(latest, asked - Nanoseconds(try await links.links.now()))
+        }
+        return latest
     }
 }
 
