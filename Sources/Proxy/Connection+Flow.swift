@@ -207,8 +207,19 @@ extension Connection {
     /// A half has come to be held; false when its client has left already, which ends the connection.
     func holdable(_ half: HalfPointer) -> Bool {
         guard half.pointee.direction == .request, half.pointee.endIsNear else { return true }
-        end(.closed)
-        return false
+        return dropHeld()
+    }
+
+    /// The client has left while something is held: that goes nowhere, and what has passed the fault before it goes on.
+    ///
+    /// - Returns: false when the connection is over.
+    func dropHeld() -> Bool {
+        guard !request.pointee.output.isEmpty else {
+            end(.closed)
+            return false
+        }
+        if ending == nil { ending = Ending(half: request, kind: .closed) }
+        return true
     }
 
     /// Sends bytes, or queues them; false when the connection is over.

@@ -65,9 +65,14 @@ extension Connection {
 
     /// Goes on with whatever nothing holds back any more.
     func goOn() {
-        guard !isClosed else { return }
-        if let terms {
-            guard !terms.isIsolated else { return }
+        guard !isClosed, !isIsolated else { return }
+        // First what was held: what came while the connection was isolated is behind it. While the connection is being ended,
+        // what is held goes nowhere.
+        for half in [request, response] where !isClosed && !isEnding && half.pointee.wasHeld {
+            half.pointee.wasHeld = false
+            guard resume(half) else { return }
+        }
+        if let terms, !isClosed {
             let missed = terms.missed
             terms.missed = ([], [])
             if terms.isEmpty { self.terms = nil }
@@ -75,10 +80,6 @@ extension Connection {
             for (readiness, tag) in [(missed.client, 0), (missed.upstream, 1)] where !readiness.isEmpty && !isClosed {
                 ready(readiness, tag: tag)
             }
-        }
-        for half in [request, response] where !isClosed && half.pointee.wasHeld {
-            half.pointee.wasHeld = false
-            guard resume(half) else { return }
         }
         if !isClosed { pump() }
     }

@@ -137,7 +137,7 @@ final class Connection: EventSource {
         if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangup]) { incoming.pointee.readable = true }
         if !readiness.isDisjoint(with: [.peerClosed, .hangup]) {
             incoming.pointee.endIsNear = true
-            if tag == 0, request.pointee.isHeld || response.pointee.isHeld { return end(.closed) }
+            if tag == 0, request.pointee.isHeld || response.pointee.isHeld, !dropHeld() { return }
         }
         pump()
     }

@@ -219,6 +219,22 @@ struct ConnectionFaultTests {
         }
     }
 
+    /// What was held before a partition goes on before what came during it.
+    @Test func aPartitionKeepsTheOrderOfWhatWasHeldBefore() async throws {
+        try await TestLinks.connected { links, client, server in
+            try await links.apply(.inject("blackhole", when: ["direction": "request"]))
+            try await client.send("first ")
+            try await links.eventually("it is held") { $0.bytes == 6 }
+            try await links.apply(.inject("partition", id: 2))
+            try await client.send("second")
+            try await links.eventually("it is stopped") { _ in try await links.links.progress()[2]?.struck == 1 }
+            try await links.heal()
+            client.sendEnd()
+            #expect(try await server.receiveAll() == "first second")
+            #expect(try await links.messages(.request).map(\.size) == [6, 6])
+        }
+    }
+
     // MARK: Flap
 
     @Test func aFlapBreaksWhatIsOpenAndRefusesWhatComes() async throws {

@@ -117,6 +117,27 @@ struct TCPFaultTests {
         }
     }
 
+    /// What was sent before the fault is not lost with what it holds.
+    @Test func whatWaitsBeforeItPassesAllTheSame() async throws {
+        try await TestLinks.connected { links, client, server in
+            try await links.apply(.inject("latency", ["delay": "300ms"]))
+            try await client.send("early")
+            try await links.eventually("it is late") { $0.bytes == 5 }
+            try await links.apply(.inject("blackhole", id: 2))
+            try await client.send("held")
+            try await links.eventually("it is held") { _ in try await links.links.progress()[2]?.struck == 1 }
+            client.sendEnd()
+            #expect(try await server.receiveAll() == "early")
+            client.close()
+            try await links.eventually("the connection is over") { _ in
+                server.close()
+                return try await links.links.inFlight().connections == 0
+            }
+            let held = try #require(try await links.messages().last)
+            #expect(held.action == .held && held.size == 4)
+        }
+    }
+
     @Test func whatIsHeldIsBounded() async throws {
         let size = 32 * 1024 * 1024
         try await connected { links, _, client, server in

@@ -83,7 +83,7 @@ struct FilesSystemTests {
         ),
         (
             "protocol: tcp, upstream: x:1, sevice: s3",
-            "links.a has no option 'sevice'; known options: protocol, service, listen, upstream, host, ca (did you mean 'service'?)"
+            "links.a has no option 'sevice'; known options: protocol, service, listen, upstream, host, ca, connect-timeout (did you mean 'service'?)"
         ),
     ])
     func linksRefused(options: String, expected: String) {
