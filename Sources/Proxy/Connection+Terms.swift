@@ -68,7 +68,8 @@ extension Connection {
         guard !isClosed, !isIsolated else { return }
         // First what was held: what came while the connection was isolated is behind it. While the connection is being ended,
         // what is held goes nowhere.
-        for half in [request, response] where !isClosed && !isEnding && half.pointee.wasHeld {
+        for half in [request, response]
+        where !isClosed && !isEnding && half.pointee.wasHeld && !half.pointee.isCutShort {
             half.pointee.wasHeld = false
             guard resume(half) else { return }
         }
