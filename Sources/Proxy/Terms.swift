@@ -6,7 +6,7 @@ import Wire
 final class Terms {
     struct Limit {
         let window: Int
-        /// `nil` counts each direction for itself.
+        /// Each direction counts for itself.
         let direction: Direction
         var bytesLeft: Int
     }
