@@ -2,6 +2,8 @@ package import Wire
 
 /// What shall happen to a message.
 package enum Intent: Hashable, Sendable {
+    /// Nothing: it was seen, which other windows may wait for.
+    case watch
     /// Later messages queue behind it, and the end of the stream too.
     case delay(Duration)
     /// Its bytes pass no faster than so many a second. A strike only when some had to wait.
@@ -12,10 +14,27 @@ package enum Intent: Hashable, Sendable {
     case corrupt(share: Double)
     /// Nothing passes until the window is over, in this direction, from this message on.
     case hold
+    /// The same, and what is held never passes: when the window is over the connection is reset.
+    case hang
     /// The head is changed on its way.
     case edit(HeadEdit)
+    /// The head of its answer is changed on its way. Of a request; no strike.
+    case editAnswer([HeadEdit])
+    /// The body is changed on its way. A strike only when it was: a body of more bytes than this, or of another kind, passes
+    /// as it is.
+    case rewrite(BodyEdit, upTo: Int)
+    /// The head says that the body has so many bytes more, or fewer, than it has. The connection ends after it.
+    case misframe(by: Int)
+    /// The service gets the request twice, and the client the first answer. A strike only when it was sent again: one of more
+    /// bytes than this is not.
+    case duplicate(upTo: Int)
     /// The request is not applied; the client gets this answer.
     case reply(Reply)
+    /// The request is applied, its answer awaited whole and thrown away; the client gets this one. A strike only when the
+    /// service had answered with success.
+    case replyAfter(Reply)
+    /// The message never arrives, and the connection breaks: a request is not applied; an answer is awaited whole first.
+    case lose
     /// So many bytes of the message pass, then both sides get RST; without a number none does.
     case reset(after: Int?)
     /// So many bytes of the message pass, then the connection ends in order on both sides; without a number none does.
@@ -29,7 +48,7 @@ package enum Intent: Hashable, Sendable {
     /// Whether the intent changes what it is carried out on whatever that is; else who carries it out says whether it did.
     package var isCertain: Bool {
         switch self {
-        case .pace, .slice, .corrupt: false
+        case .pace, .slice, .corrupt, .rewrite, .duplicate, .replyAfter, .editAnswer: false
         default: true
         }
     }

@@ -173,7 +173,7 @@ extension Connection {
         note(decision, on: message)
         shape(half, decision, message)
         switch decision.ending {
-        case .forward, .reply, .truncate: return emitRecorded(half, bytes, message) ? bytes.count : nil
+        case .forward, .reply, .truncate, .hang, .lose, .replyAfter, .misframe: return emitRecorded(half, bytes, message) ? bytes.count : nil
         case .hold:
             half.pointee.holder = decision.struckBy.last ?? 0
             half.pointee.heldChunk = message
@@ -279,6 +279,7 @@ extension Connection {
             case .hold: .held
             case .reply: .replied
             case .reset: .reset
+            case .hang, .lose, .replyAfter, .misframe: .forwarded
             case .close, .halfClose, .truncate: .cut
             case .forward where decision.struckBy.isEmpty: .forwarded
             case .forward:

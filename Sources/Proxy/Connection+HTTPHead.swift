@@ -56,6 +56,7 @@ extension Connection {
                 (http.response.heldPiece, http.response.heldDecision) = (piece, decision)
             }
             return holdable(half)
+        case .reply(.refusal), .reply(.sql), .hang, .lose, .replyAfter, .misframe: return pass(half, message, decision.edits, bytes)
         case .reply(.http(let status, let headers, let body)):
             message.size = bytes.count
             message.isSwallowed = true

@@ -105,12 +105,17 @@ final class Link {
         links.struck(window, of: windows)
     }
 
+    /// A window could not do what it was asked about before.
+    func decline(_ window: Int) {
+        windows.access(at: links.loop.now) { windows, _ in windows.decline(window) }
+    }
+
     /// What shall happen to a message. Windows that wait for those that strike it are open for the next one.
     func decide(_ message: Message, call: UInt64, connection: Int) -> Decision {
         let decision = windows.access(at: links.loop.now) {
             $0.decide(message, call: call, connection: connection, at: $1)
         }
-        for window in decision.struckBy { links.struck(window, of: windows) }
+        for window in decision.struckBy + decision.watchedBy { links.struck(window, of: windows) }
         return decision
     }
 

@@ -2,4 +2,8 @@
 package enum LinkProtocol: String, CaseIterable, Hashable, Sendable, Codable {
     case tcp
     case http
+    case postgres
+
+    /// The protocols whose messages a link can tell apart.
+    package static let withMessages = allCases.filter { $0 != .tcp }
 }

@@ -1,26 +1,49 @@
 /// What a link knows of one message when it decides what shall happen to it: enough to select by, never its body.
 package struct Message: Hashable, Sendable {
     package var direction: Direction
-    /// The protocol's label of the operation (`GetObject`, `embeddings`), the same on the request and its answer;
-    /// `bytes` on a `tcp` link.
+    /// The protocol's label of the operation (`GetObject`, `embeddings`, `INSERT chunks`, `COMMIT`), the same on the request
+    /// and its answer; `bytes` on a `tcp` link.
     package var operation: String
     /// What the operation is about: an object's key, a collection's name; empty where the protocol names nothing.
     package var key: String
-    /// The answer's status; 0 on requests and on `tcp` links.
+    /// The answer's status; 0 on requests and where the protocol has none.
     package var status: Int
     /// How long its body is, where its head tells.
     package var bodyBytes: Int?
+    /// What of its content selectors may look at.
+    package var content: MessageContent
 
     package init(
-        direction: Direction, operation: String, key: String = "", status: Int = 0, bodyBytes: Int? = nil
+        direction: Direction, operation: String, key: String = "", status: Int = 0, bodyBytes: Int? = nil,
+        content: MessageContent = MessageContent()
     ) {
         self.direction = direction
         self.operation = operation
         self.key = key
         self.status = status
         self.bodyBytes = bodyBytes
+        self.content = content
     }
 
     /// The operation of every message on a `tcp` link.
     package static let bytesOperation = "bytes"
+}
+
+/// The parts of a message's content that selectors look at. An answer has those of its request, but for the headers.
+package struct MessageContent: Hashable, Sendable {
+    /// HTTP: the request's method.
+    package var method: String
+    /// HTTP: the request's path, without its query, as it was sent.
+    package var path: String
+    /// HTTP: the headers of this very message. Empty unless an open window looks at them.
+    package var headers: [Reply.Header]
+    /// PostgreSQL: the statement's text, its beginning where it is long.
+    package var statement: String
+
+    package init(method: String = "", path: String = "", headers: [Reply.Header] = [], statement: String = "") {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.statement = statement
+    }
 }

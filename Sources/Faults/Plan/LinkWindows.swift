@@ -9,14 +9,19 @@ package struct LinkWindows: Sendable {
         /// Messages that its selector matched while it was open; connections, or listening sockets, where it counts those.
         package var matched = 0
         package var struck = 0
+        /// Messages that it was to strike and could not, since their bodies were too long or of another kind.
+        package var notApplied = 0
         /// When it opened, from when the plan was put in force; `nil` while it has not.
         package var opened: Duration?
         /// When it closed of itself.
         package var closed: Duration?
 
-        package init(matched: Int = 0, struck: Int = 0, opened: Duration? = nil, closed: Duration? = nil) {
+        package init(
+            matched: Int = 0, struck: Int = 0, notApplied: Int = 0, opened: Duration? = nil, closed: Duration? = nil
+        ) {
             self.matched = matched
             self.struck = struck
+            self.notApplied = notApplied
             self.opened = opened
             self.closed = closed
         }
@@ -28,6 +33,7 @@ package struct LinkWindows: Sendable {
         var triggered: Duration?
         var matched = 0
         var struck = 0
+        var notApplied = 0
         /// How many messages or connections were chosen to be struck, for `at-most`.
         var chosen = 0
         /// How often chance was asked about each call, for its random stream.
@@ -97,6 +103,7 @@ package struct LinkWindows: Sendable {
             var entry = Entry(window)
             guard let former = entries.first(where: { $0.window.strikesAlike(window) }) else { return entry }
             (entry.matched, entry.struck, entry.chosen) = (former.matched, former.struck, former.chosen)
+            entry.notApplied = former.notApplied
             (entry.asked, entry.attempts, entry.admitted) = (former.asked, former.attempts, former.admitted)
             if former.window.opening == window.opening { entry.triggered = former.triggered.map { $0 - elapsed } }
             return entry
@@ -121,7 +128,9 @@ package struct LinkWindows: Sendable {
             let closed = opened == nil ? nil : entry.closes.flatMap { $0 <= elapsed ? $0 : nil }
             return (
                 entry.window.id,
-                Progress(matched: entry.matched, struck: entry.struck, opened: opened, closed: closed)
+                Progress(
+                    matched: entry.matched, struck: entry.struck, notApplied: entry.notApplied, opened: opened,
+                    closed: closed)
             )
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -176,6 +185,11 @@ package struct LinkWindows: Sendable {
     /// Counts a strike that took effect only after the window had been asked.
     package mutating func confirm(_ id: Int, count: Int = 1) {
         for index in entries.indices where entries[index].window.id == id { entries[index].struck += count }
+    }
+
+    /// Counts a message that the window was to strike and could not.
+    package mutating func decline(_ id: Int) {
+        for index in entries.indices where entries[index].window.id == id { entries[index].notApplied += 1 }
     }
 
     /// How many calls and connections are remembered, over all windows.

@@ -26,6 +26,10 @@ package struct WireEvent: Hashable, Sendable, Codable {
         case shaped
         /// The connection ended before the message did.
         case cut
+        /// It never arrived, and its connection broke: an answer was there whole.
+        case lost
+        /// The service got it twice. Of an answer: it was the second one, which went nowhere.
+        case duplicated
     }
 
     /// Nanoseconds of the monotonic clock since the history began; of a message, when its head was there.
