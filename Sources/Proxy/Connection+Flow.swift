@@ -89,7 +89,7 @@ extension Connection {
     func sourceEnded(_ half: HalfPointer) {
         half.pointee.sawEnd = true
         half.pointee.readable = false
-        if half.pointee.direction == .response { answersEnded() } else { requestsEnded() }
+        flow?.ended(half.pointee.direction, of: self)
     }
 
     /// A peer has reset; while both directions are being ended that is how it may end.
@@ -144,7 +144,7 @@ extension Connection {
     }
 
     private func consume(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        if let http { return consumeHTTP(half, http, bytes) }
+        if let flow { return flow.consume(half, bytes, of: self) }
         return consumeBytes(half, bytes)
     }
 
@@ -173,10 +173,12 @@ extension Connection {
         note(decision, on: message)
         shape(half, decision, message)
         switch decision.ending {
-        case .forward, .reply, .truncate, .hang, .lose, .replyAfter, .misframe: return emitRecorded(half, bytes, message) ? bytes.count : nil
-        case .hold:
+        case .forward, .reply, .replyAfter, .lose, .truncate, .misframe:
+            return emitRecorded(half, bytes, message) ? bytes.count : nil
+        case .hold, .hang:
             half.pointee.holder = decision.struckBy.last ?? 0
-            half.pointee.heldChunk = message
+            half.pointee.hangs = decision.ending == .hang
+            half.pointee.message = message
             return holdable(half) ? 0 : nil
         case .halfClose:
             message.size = 0
@@ -276,13 +278,14 @@ extension Connection {
         message.window = decision.struckBy.first ?? 0
         message.action =
             switch decision.ending {
-            case .hold: .held
+            case .hold, .hang: .held
+            case .lose: .lost
             case .reply: .replied
             case .reset: .reset
-            case .hang, .lose, .replyAfter, .misframe: .forwarded
             case .close, .halfClose, .truncate: .cut
+            case .misframe: .edited
             case .forward where decision.struckBy.isEmpty: .forwarded
-            case .forward:
+            case .forward, .replyAfter:
                 !decision.edits.isEmpty ? .edited : decision.delay > .zero ? .delayed : .forwarded
             }
     }

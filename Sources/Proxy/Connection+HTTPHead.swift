@@ -6,80 +6,107 @@ import Wire
 extension Connection {
     /// - Parameter bytes: the head's. False when the connection is over.
     func takeHead(
-        _ half: HalfPointer, _ http: HTTPState, _ piece: HTTPDecoder.Piece, _ head: HTTPHead,
+        _ half: HalfPointer, _ http: HTTPFlow, _ piece: HTTPDecoder.Piece, _ head: HTTPHead,
         _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
         let isRequest = half.pointee.direction == .request
         let decision: Decision
         let message: MessageInPassing
-        if let held = release(half, http) {
+        if let held = release(half) {
             (decision, message) = held
+            if isRequest { http.request.heldPiece = nil } else { http.response.heldPiece = nil }
         } else {
             message = begin(half, http, piece, head)
-            decision = decide(half, message, piece, head)
+            decision = decide(half, http, message, piece, head, bytes.bytes)
             note(decision, on: message)
         }
-        shape(half, decision, message)
+        if let isGoingOn = meet(half, decision, message, bytes) {
+            if half.pointee.isHeld {
+                if isRequest { http.request.heldPiece = piece } else { http.response.heldPiece = piece }
+            }
+            return isGoingOn
+        }
         switch decision.ending {
-        case .reset(nil):
-            message.size = bytes.count
-            end(.reset)
-            return false
-        case .halfClose:
-            message.size = 0
-            record(message, half.pointee.direction)
-            if isRequest { http.request.message = nil } else { http.response.message = nil }
-            // Nobody will answer what was lost, or wait for what was lost.
-            if isRequest {
-                http.exchanges.removeLast()
-            } else if !http.exchanges.isEmpty {
-                http.exchanges.removeFirst()
-            }
-            cutShort(half)
-            return true
-        case .close(nil):
-            message.size = 0
-            cut(half, http, message)
-            return true
-        case .reset(let after?), .close(let after?):
-            let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(after))
-            (message.size, message.bytesLeft) = (part.count, after - part.count)
-            guard emit(half, part) else { return false }
-            if message.bytesLeft == 0 { cut(half, http, message) }
-            return true
-        case .hold:
-            message.size = bytes.count
-            half.pointee.holder = decision.struckBy.last ?? 0
-            if isRequest {
-                (http.request.heldPiece, http.request.heldDecision) = (piece, decision)
-            } else {
-                (http.response.heldPiece, http.response.heldDecision) = (piece, decision)
-            }
-            return holdable(half)
-        case .reply(.refusal), .reply(.sql), .hang, .lose, .replyAfter, .misframe: return pass(half, message, decision.edits, bytes)
-        case .reply(.http(let status, let headers, let body)):
-            message.size = bytes.count
-            message.isSwallowed = true
-            let closes = head.expectsContinue || head.asksToClose || head.isOldVersion
-            let reply = HTTPReplyRenderer.render(
-                status: status, headers: headers, body: body, dialect: link.dialect, answering: head.method,
-                closes: closes)
-            http.exchanges[http.exchanges.count - 1].answer(
-                with: reply, status: status, after: half.pointee.delay, window: message.window, closes: closes,
-                atOnce: head.expectsContinue)
-            return !head.expectsContinue || sendReplies(http)
+        case .reply(let reply): return answer(http, reply, message, head, bytes)
         case .truncate(let after):
+            guard passHead(half, message, decision.edits, bytes) else { return false }
             message.bytesLeft = after
-            guard pass(half, message, decision.edits, bytes) else { return false }
-            if after == 0 { cut(half, http, message) }
+            if after == 0 { cut(half, message) }
             return true
-        case .forward:
-            return pass(half, message, decision.edits, bytes)
+        case .misframe(let by):
+            message.endsConnection = true
+            let length = HeadEdit.setHeader("Content-Length", to: String(max(0, (head.contentLength ?? 0) + by)))
+            return passHead(half, message, decision.edits + [length], bytes)
+        default:
+            if isRequest { return passRequest(half, http, message, decision, head, bytes) }
+            return passAnswer(half, http, message, decision, piece, head, bytes)
         }
     }
 
+    /// The proxy answers in the upstream's place.
+    private func answer(
+        _ http: HTTPFlow, _ reply: Reply, _ message: MessageInPassing, _ head: HTTPHead, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        message.size = bytes.count
+        message.isSwallowed = true
+        let closes = head.expectsContinue || head.asksToClose || head.isOldVersion
+        guard
+            let rendered = HTTPReplyRenderer.render(
+                reply, dialect: link.dialect, answering: head.method, closes: closes)
+        else { return emit(request, bytes) }
+        http.exchanges[http.exchanges.count - 1].ownAnswer = HTTPExchange.OwnAnswer(
+            bytes: rendered.bytes, status: rendered.status, delay: request.pointee.delay, window: message.window,
+            closes: closes, isReady: head.expectsContinue)
+        return !head.expectsContinue || sendOwnAnswers(http)
+    }
+
+    private func passRequest(
+        _ half: HalfPointer, _ http: HTTPFlow, _ message: MessageInPassing, _ decision: Decision, _ head: HTTPHead,
+        _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        let last = http.exchanges.count - 1
+        http.exchanges[last].answerEdits = decision.answerEdits
+        if case .replyAfter(let reply, let window) = decision.ending {
+            http.exchanges[last].replacement = HTTPExchange.Replacement(reply: reply, window: window)
+        }
+        if let duplicate = decision.duplicate {
+            if head.asksToClose || head.asksToUpgrade || head.isOldVersion || head.method == "CONNECT" {
+                link.decline(duplicate.window)
+            } else {
+                message.copy = RequestCopy(duplicate: duplicate, bytes: [], headBytes: bytes.count)
+            }
+        }
+        return passHead(half, message, decision.edits, bytes)
+    }
+
+    private func passAnswer(
+        _ half: HalfPointer, _ http: HTTPFlow, _ message: MessageInPassing, _ decision: Decision,
+        _ piece: HTTPDecoder.Piece, _ head: HTTPHead, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        let isInterim = head.isInterim
+        if !isInterim, let replacement = http.exchanges.first?.replacement {
+            guard head.status >= 400 else {
+                (message.isSwallowed, message.action) = (true, .replied)
+                if message.window == 0 { message.window = replacement.window }
+                message.size = bytes.count
+                return true
+            }
+            http.exchanges[0].replacement = nil
+            link.decline(replacement.window)
+        }
+        if !decision.rewrites.isEmpty {
+            if piece.endsMessage {
+                for rewrite in decision.rewrites { link.decline(rewrite.window) }
+            } else {
+                message.rewriting = Rewriting(rewrites: decision.rewrites, head: [])
+            }
+        }
+        let edits = isInterim ? [] : http.exchanges.first?.answerEdits ?? []
+        return passHead(half, message, edits + decision.edits, bytes)
+    }
+
     /// Passes a head on, changed where edits ask for it.
-    private func pass(
+    private func passHead(
         _ half: HalfPointer, _ message: MessageInPassing, _ edits: [HeadEdit], _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
         message.size = bytes.count
@@ -87,37 +114,34 @@ extension Connection {
         if half.pointee.direction == .request, link.prepared.configuration.rewritesHost {
             edits.append(.setHeader("Host", to: link.prepared.upstream.authority))
         }
-        guard !edits.isEmpty else { return emit(half, bytes) }
+        guard !edits.isEmpty else { return deliverHead(half, message, bytes) }
         let edited = HTTPHeadEditor.apply(edits, to: bytes.bytes)
         message.retryAfterMilliseconds = HTTPHeadParser.retryAfterMilliseconds(edited.span.bytes)
-        return edited.withUnsafeBytes { emit(half, $0) }
+        return edited.withUnsafeBytes { deliverHead(half, message, $0) }
     }
 
-    /// Takes back what was held: it goes on as the windows that edit it decided.
-    private func release(_ half: HalfPointer, _ http: HTTPState) -> (Decision, MessageInPassing)? {
-        let isRequest = half.pointee.direction == .request
-        let held = isRequest ? http.request : http.response
-        guard var decision = held.heldDecision, let message = held.message else { return nil }
-        decision.ending = .forward
-        message.action = .delayed
-        if isRequest {
-            (http.request.heldPiece, http.request.heldDecision) = (nil, nil)
-        } else {
-            (http.response.heldPiece, http.response.heldDecision) = (nil, nil)
+    private func deliverHead(
+        _ half: HalfPointer, _ message: MessageInPassing, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        if message.rewriting != nil {
+            message.rewriting?.head = Array(bytes)
+            return true
         }
-        return (decision, message)
+        message.copy?.bytes = Array(bytes)
+        return emit(half, bytes)
     }
 
     private func begin(
-        _ half: HalfPointer, _ http: HTTPState, _ piece: HTTPDecoder.Piece, _ head: HTTPHead
+        _ half: HalfPointer, _ http: HTTPFlow, _ piece: HTTPDecoder.Piece, _ head: HTTPHead
     ) -> MessageInPassing {
         guard half.pointee.direction == .request else {
             let message = MessageInPassing(time: loop.now)
-            http.response.message = message
+            half.pointee.message = message
             (message.status, message.retryAfterMilliseconds) = (head.status, head.retryAfterMilliseconds)
             if let exchange = http.exchanges.first {
                 (message.exchange, message.operation, message.key) =
                     (exchange.number, exchange.operation, exchange.key)
+                if exchange.isSecond { (message.isSwallowed, message.action) = (true, .duplicated) }
             }
             return message
         }
@@ -130,23 +154,34 @@ extension Connection {
         if label.isToldByBody, ahead?.key == nil, !piece.endsMessage, links.history != nil { message.hash = BodyHash() }
         http.exchanges.append(
             HTTPExchange(
-                number: http.count, method: head.method, operation: message.operation, key: message.key))
-        http.request.message = message
+                number: http.count, method: head.method, target: head.target, operation: message.operation,
+                key: message.key))
+        half.pointee.message = message
         return message
     }
 
     private func decide(
-        _ half: HalfPointer, _ message: MessageInPassing, _ piece: HTTPDecoder.Piece, _ head: HTTPHead
+        _ half: HalfPointer, _ http: HTTPFlow, _ message: MessageInPassing, _ piece: HTTPDecoder.Piece,
+        _ head: HTTPHead, _ bytes: RawSpan
     ) -> Decision {
-        let isInterim = (100..<200).contains(head.status) && head.status != 101
-        guard link.isTouched, !isInterim else { return Decision() }
+        guard link.isTouched, !head.isInterim, message.action != .duplicated else { return Decision() }
         var hash = StableHash()
         hash.mix(message.operation)
         hash.mix(message.key)
+        let isRequest = half.pointee.direction == .request
+        let exchange = isRequest ? http.exchanges.last : http.exchanges.first
         return link.decide(
             Message(
                 direction: half.pointee.direction, operation: message.operation, key: message.key,
-                status: message.status, bodyBytes: piece.endsMessage ? 0 : head.isChunked ? nil : head.contentLength),
+                status: message.status, bodyBytes: piece.endsMessage ? 0 : head.isChunked ? nil : head.contentLength,
+                content: content(method: exchange?.method ?? "", target: exchange?.target ?? "", bytes)),
             call: hash.value, connection: number)
+    }
+
+    /// - Parameter head: of the very message.
+    func content(method: String, target: String, _ head: RawSpan) -> MessageContent {
+        let path = target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+        return MessageContent(
+            method: method, path: path, headers: link.looksAtHeaders ? HTTPHeadParser.headers(head) : [])
     }
 }

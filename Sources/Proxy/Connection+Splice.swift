@@ -21,7 +21,7 @@ extension Connection {
 
     /// Whether the half may splice now; it then has an empty pipe.
     func maySplice(_ half: HalfPointer) -> Bool {
-        guard half.pointee.fullReads >= Self.fullReadsMin, http == nil, tls == nil, !link.isTouched, terms == nil,
+        guard half.pointee.fullReads >= Self.fullReadsMin, flow == nil, tls == nil, !link.isTouched, terms == nil,
             !half.pointee.isCutShort, half.pointee.input.isEmpty, half.pointee.output.isEmpty,
             half.pointee.due <= loop.now
         else { return false }

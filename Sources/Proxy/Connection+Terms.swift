@@ -71,6 +71,7 @@ extension Connection {
         for half in [request, response]
         where !isClosed && !isEnding && half.pointee.wasHeld && !half.pointee.isCutShort {
             half.pointee.wasHeld = false
+            if half.pointee.hangs { return end(.reset, window: half.pointee.message?.window ?? 0) }
             guard resume(half) else { return }
         }
         if let terms, !isClosed {
@@ -87,9 +88,11 @@ extension Connection {
 
     /// Passes on what was held.
     private func resume(_ half: HalfPointer) -> Bool {
-        guard let message = half.pointee.heldChunk else { return half.pointee.input.isEmpty || takeInput(half) }
+        guard flow == nil, let message = half.pointee.message else {
+            return half.pointee.input.isEmpty || takeInput(half)
+        }
         let held = half.pointee.input
-        (half.pointee.input, half.pointee.heldChunk) = ([], nil)
+        (half.pointee.input, half.pointee.message, half.pointee.heldDecision) = ([], nil, nil)
         (message.size, message.action) = (held.count, .delayed)
         return held.withUnsafeBytes { emitRecorded(half, $0, message) }
     }

@@ -29,7 +29,7 @@ final class Connection: EventSource {
     var isClosed = false
     var turnQueued = false
     /// `nil` while the connection is bytes.
-    var http: HTTPState?
+    var flow: (any MessageFlow)?
     /// What is queued in a half is sent, then the connection ends.
     struct Ending {
         var half: UnsafeMutablePointer<Half>
@@ -64,7 +64,7 @@ final class Connection: EventSource {
         response.initialize(to: Half(.response))
         request.pointee.source = client
         response.pointee.sink = client
-        http = link.prepared.configuration.linkProtocol == .http ? HTTPState() : nil
+        flow = link.makeFlow()
         super.init()
         loop.adopt(self)
     }
@@ -186,7 +186,7 @@ final class Connection: EventSource {
     }
 
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
-    var openCalls: Int { http?.exchanges.count ?? 0 }
+    var openCalls: Int { flow?.openCalls ?? 0 }
     var isEnding: Bool { ending != nil }
 
     func record(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
@@ -197,11 +197,11 @@ final class Connection: EventSource {
     }
 
     /// Tells of a message that was under way when the connection ended.
-    private func recordUnfinished(_ half: HalfPointer, _ message: MessageInPassing?) {
-        guard let message = message ?? half.pointee.heldChunk else { return }
+    private func recordUnfinished(_ half: HalfPointer) {
+        guard let message = half.pointee.message else { return }
         if message.action == .held { message.size = max(message.size, half.pointee.input.count) }
         let isGivenUp = message.action == .held && hasClientLeft
-        if message.action != .reset, !isGivenUp { message.action = .cut }
+        if message.action != .reset, message.action != .lost, !isGivenUp { message.action = .cut }
         record(message, half.pointee.direction)
     }
 
@@ -211,8 +211,8 @@ final class Connection: EventSource {
     func end(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
         guard !isClosed else { return }
         isClosed = true
-        recordUnfinished(request, http?.request.message)
-        recordUnfinished(response, http?.response.message)
+        recordUnfinished(request)
+        recordUnfinished(response)
         record(kind, reason: reason, window: window == 0 ? endedBy : window)
         for descriptor in [client, upstream] where descriptor >= 0 {
             loop.unwatch(descriptor)

@@ -1,3 +1,4 @@
+import Faults
 import Reactor
 import Wire
 
@@ -19,8 +20,12 @@ struct Half: ~Copyable {
     var holder = 0
     /// It was held until now, and what was is yet to go on.
     var wasHeld = false
-    /// The chunk that is held, on a connection of bytes.
-    var heldChunk: MessageInPassing?
+    /// What is held never passes: when it would, the connection is reset.
+    var hangs = false
+    /// The message that the half is in the middle of; on a connection of bytes, the chunk that is held.
+    var message: MessageInPassing?
+    /// What was decided on the message that is held, where there are more than bytes.
+    var heldDecision: Decision?
     /// Bytes that are read and not yet passed on: a part of a head, or what is held.
     var input: [UInt8] = []
     var output = OutputQueue()

@@ -15,6 +15,8 @@ final class Link {
     /// Whether any window that strikes messages is open now; while none is, nobody is asked. This loop's own notion of it:
     /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
+    /// Whether an open window selects by headers.
+    private(set) var looksAtHeaders = false
     private(set) var isRefusing = false
     /// Whether an open window must be asked about each connection.
     private var countsConnections = false
@@ -38,6 +40,14 @@ final class Link {
         dialect = HTTPDialects.of(opened.configuration.service)
         windows = links.board.windows(of: name)
         listeners = opened.sockets(of: links.index).map { Listener($0, link: self) }
+    }
+
+    /// How a new connection's bytes are taken apart; `nil` where they are bytes.
+    func makeFlow() -> (any MessageFlow)? {
+        switch prepared.configuration.linkProtocol {
+        case .tcp, .postgres: nil
+        case .http: HTTPFlow()
+        }
     }
 
     func take(_ client: Int32, lane: Int) {

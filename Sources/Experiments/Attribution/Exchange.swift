@@ -21,13 +21,13 @@ struct Exchange: Hashable, Sendable {
     }
 
     var request: WireEvent?
-    /// The final one: those before it (100 Continue) say nothing.
+    /// The final one: those before it (100 Continue) say nothing, nor does that to a request sent twice.
     var answer: WireEvent?
 
     mutating func add(_ event: WireEvent) {
         if event.direction == .request {
             request = event
-        } else if !(100..<200).contains(event.status) || event.status == 101 {
+        } else if event.action != .duplicated, !(100..<200).contains(event.status) || event.status == 101 {
             answer = event
         }
     }

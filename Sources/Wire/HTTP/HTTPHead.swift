@@ -45,6 +45,9 @@ package struct HTTPHead: Hashable, Sendable {
         if case .response(let status) = start { status } else { 0 }
     }
 
+    /// An answer before the final one (RFC 9110, 15.2). 101 is final: what follows is no HTTP.
+    package var isInterim: Bool { (100..<200).contains(status) && status != 101 }
+
     /// How this message's body ends.
     ///
     /// - Parameter method: for an answer, the method of its request.

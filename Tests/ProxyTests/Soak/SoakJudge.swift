@@ -141,11 +141,11 @@ final class SoakJudge {
     /// What an action that the history names can have done.
     private static func licence(of action: WireEvent.Action) -> SoakFault.Licence {
         switch action {
-        case .forwarded, .delayed, .shaped: []
+        case .forwarded, .delayed, .shaped, .duplicated: []
         // A message that was damaged is told as that, whatever else ended in its place.
         case .corrupted: [.differs, .short, .reset]
         case .held, .cut: [.short, .reset]
-        case .reset: [.reset]
+        case .reset, .lost: [.reset]
         case .replied: [.replied]
         case .edited: [.edited]
         }
