@@ -111,6 +111,7 @@ extension Connection {
 
     private func passEnd(_ half: HalfPointer) {
         guard !isClosed, half.pointee.sawEnd || half.pointee.isCutShort, !half.pointee.endSent, !half.pointee.isHeld,
+            !half.pointee.isPaused || half.pointee.isCutShort,
             half.pointee.output.isEmpty, half.pointee.pipeCount == 0, !holdsEnd(half.pointee.direction)
         else { return }
         half.pointee.endSent = true

@@ -51,6 +51,12 @@ struct Half: ~Copyable {
         sink = -1
     }
 
+    /// What comes waits until an answer of the other direction is there.
+    var isPaused = false
+
+    /// Whether a flow may deal with more of what has come.
+    var mayTake: Bool { !isHeld && !isPaused && !isCutShort }
+
     var isHeld: Bool { holder != 0 && !isCutShort }
     var pipeCount: Int { pipe?.count ?? 0 }
     var waitingBytes: Int { input.count + output.byteCount + pipeCount }
@@ -62,7 +68,7 @@ struct Half: ~Copyable {
 
     /// Whether more may be read, so that memory stays bounded.
     func mayRead(at now: Nanoseconds) -> Bool {
-        readable && !sawEnd && !isHeld && pipeCount == 0
+        readable && !sawEnd && !isHeld && !isPaused && pipeCount == 0
             && output.cost < (due > now ? Self.delayedQueueMax : output.isShaped ? Self.shapedQueueMax : Self.queueMax)
     }
 }

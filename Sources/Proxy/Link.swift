@@ -45,7 +45,8 @@ final class Link {
     /// How a new connection's bytes are taken apart; `nil` where they are bytes.
     func makeFlow() -> (any MessageFlow)? {
         switch prepared.configuration.linkProtocol {
-        case .tcp, .postgres: nil
+        case .tcp: nil
+        case .postgres: PostgresFlow()
         case .http: HTTPFlow()
         }
     }

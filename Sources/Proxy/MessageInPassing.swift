@@ -10,6 +10,10 @@ final class MessageInPassing {
     var key = ""
     var size = 0
     var status = 0
+    /// Of an error, where the protocol has codes for them.
+    var code = ""
+    /// The number of its transaction on its connection; 0 for none.
+    var transaction = 0
     var action = WireEvent.Action.forwarded
     var window = 0
     var retryAfterMilliseconds: Int?

@@ -32,6 +32,8 @@ package struct SQLError: Hashable, Sendable {
     package var sqlstate: String
     /// `nil` lets the dialect word it as the real server does.
     package var message: String?
+    /// The session ends with it, though errors of its kind leave it open as a rule.
+    package var endsSession = false
 
     package init(sqlstate: String, message: String? = nil) {
         self.sqlstate = sqlstate

@@ -7,7 +7,11 @@ extension HTTPReplyRenderer {
     ) -> (bytes: [UInt8], status: Int)? {
         switch reply {
         case .http(let status, let headers, let body):
-            (render(status: status, headers: headers, body: body, dialect: dialect, answering: method, closes: closes), status)
+            (
+                render(
+                    status: status, headers: headers, body: body, dialect: dialect, answering: method, closes: closes),
+                status
+            )
         case .refusal(.retryable):
             (render(status: 503, headers: [], body: nil, dialect: dialect, answering: method, closes: closes), 503)
         case .refusal(.permanent):
