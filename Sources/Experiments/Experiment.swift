@@ -30,7 +30,7 @@ package struct Experiment: Sendable {
     ///   - root: the project's root, which paths in the file start from.
     ///   - links: the links that faults and expectations may name.
     package static func read(
-        _ path: String, root: String = ".", links: [String: LinkProtocol] = ReferenceLinks.protocols
+        _ path: String, root: String = ".", links: [String: LinkTraits] = ReferenceLinks.traits
     ) throws(SpecError) -> Experiment {
         let file = try ExperimentFile.read(path, root: root)
         var experiment = Experiment(name: file.name, title: file.title, workload: file.workload)

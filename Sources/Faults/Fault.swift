@@ -11,16 +11,30 @@ package protocol Fault: Hashable, Sendable {
     static var strike: String { get }
     /// The protocols whose links can express it.
     static var protocols: [LinkProtocol] { get }
+    /// The services whose links can express it; `nil` is any.
+    static var services: [Service]? { get }
     /// What it strikes.
     static var target: FaultTarget { get }
     /// The direction that it strikes when the selector names none; `nil` is both.
     static var direction: Direction? { get }
     /// Whether a selector may name a direction; all that strike messages have one.
     static var takesDirection: Bool { get }
+    /// The protocols on which it strikes its own direction alone.
+    static var oneWayOn: [LinkProtocol] { get }
+    /// Whether a strike breaks anything; one that doesn't is no evidence that something was broken.
+    static var isDamage: Bool { get }
+    /// Its options, for the reference.
+    static var attributes: [FaultAttribute] { get }
     /// The attributes as one would write them, for the reference and for error messages.
     static var example: String { get }
 
     init(spec: inout Spec) throws(SpecError)
+
+    /// The operations that it strikes where the selector names none; `nil` is all.
+    var ownOperations: OwnOperations? { get }
+
+    /// The same fault as the link's service would have it.
+    func suited(to link: LinkTraits) -> Self
 
     /// What shall happen to a message that the selector let through; `nil` where the fault would change nothing, which is
     /// no strike. Asked of faults that strike messages.
@@ -35,8 +49,14 @@ package protocol Fault: Hashable, Sendable {
 }
 
 extension Fault {
+    package static var services: [Service]? { nil }
     package static var target: FaultTarget { .messages }
     package static var takesDirection: Bool { target == .messages }
+    package static var oneWayOn: [LinkProtocol] { [] }
+    package static var isDamage: Bool { true }
+    package static var attributes: [FaultAttribute] { [] }
+    package var ownOperations: OwnOperations? { nil }
+    package func suited(to link: LinkTraits) -> Self { self }
     package func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
     package func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? { nil }
     package var outage: Outage { Outage() }

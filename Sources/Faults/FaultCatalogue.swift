@@ -1,6 +1,7 @@
 import Wire
 
-/// Every kind of fault, in the order of the reference: of bytes, of connections, of messages. A new kind is a file in `Kinds` and a line here.
+/// Every kind of fault, in the order of the reference: of bytes, of connections, of messages, and of
+/// single protocols and services. A new kind is a file in `Kinds` and a line here.
 package enum FaultCatalogue {
     package static let all: [any Fault.Type] = [
         Latency.self,
@@ -18,27 +19,58 @@ package enum FaultCatalogue {
         Partition.self,
         ConnectionLimit.self,
         Flap.self,
+        LoseRequest.self,
+        LoseResponse.self,
+        HangRequest.self,
+        HangResponse.self,
+        Delay.self,
+        DuplicateRequest.self,
+        Truncate.self,
+        RetryableError.self,
+        ErrorAfterApply.self,
+        PermanentError.self,
+        Watch.self,
         Status.self,
         RemoveHeader.self,
-        Truncate.self,
+        SetHeader.self,
+        MalformedBody.self,
+        WrongLength.self,
+        SlowDown.self,
+        InternalError.self,
+        InsufficientQuota.self,
+        ReorderEmbeddings.self,
+        DropEmbedding.self,
+        WrongDimensions.self,
+        SQLStateError.self,
     ]
 
     /// How `inject: { KIND: { ATTRIBUTES } }` is read: refuses a kind that is unknown, or that the link cannot express.
-    static func type(link: String, linkProtocol: LinkProtocol) -> SpecType<any Fault> {
+    static func type(link: String, traits: LinkTraits) -> SpecType<any Fault> {
         SpecType(example: "{ latency: { delay: 200ms } }") { node, place throws(SpecError) in
             let tag = try SpecType<SpecTag>.tag.read(node, place)
             guard let type = all.first(where: { $0.kind == tag.name }) else {
                 throw tag.unknown("fault", known: all.map { $0.kind })
             }
-            guard type.protocols.contains(linkProtocol) else {
-                let able = all.filter { $0.protocols.contains(linkProtocol) }.map { $0.kind }
+            if let what = reasonAgainst(type, on: link, traits) {
+                let able = all.filter { reasonAgainst($0, on: link, traits) == nil }.map { $0.kind }
                 throw tag.place.error(
-                    "cannot inject '\(tag.name)': the link '\(link)' speaks \(linkProtocol.rawValue)",
-                    mend: "faults that \(linkProtocol.rawValue) can express: \(able.joined(separator: ", "))")
+                    "cannot inject '\(tag.name)': \(what)",
+                    mend: "faults that '\(link)' can express: \(able.joined(separator: ", "))")
             }
             return try tag.read { (options: inout Spec) throws(SpecError) -> any Fault in
-                try type.init(spec: &options)
+                try type.init(spec: &options).suited(to: traits)
             }
         }
+    }
+
+    /// Why the link cannot express such a fault; `nil` where it can.
+    private static func reasonAgainst(_ type: any Fault.Type, on link: String, _ traits: LinkTraits) -> String? {
+        guard type.protocols.contains(traits.linkProtocol) else {
+            return "the link '\(link)' speaks \(traits.linkProtocol.rawValue)"
+        }
+        guard let services = type.services, !(traits.service.map(services.contains) ?? false) else { return nil }
+        let own = services.map(\.rawValue).joined(separator: " or ")
+        let carried = traits.service.map { "carries \($0.rawValue)" } ?? "does not say what it carries"
+        return "it is for \(own), and the link '\(link)' \(carried)"
     }
 }

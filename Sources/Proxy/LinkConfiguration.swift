@@ -36,4 +36,7 @@ package struct LinkConfiguration: Hashable, Sendable {
         self.lanes = lanes
         self.connectTimeout = connectTimeout
     }
+
+    /// What faults and expectations are read with.
+    package var traits: LinkTraits { LinkTraits(linkProtocol, service: service) }
 }

@@ -9,7 +9,7 @@ enum ExperimentPaths {
     ///
     /// - Throws: `UsageError` that names every file that cannot be read, or the tags that there are.
     static func experiments(
-        _ paths: [String], tags: [String], root: String, links: [String: LinkProtocol]
+        _ paths: [String], tags: [String], root: String, links: [String: LinkTraits]
     ) throws -> [Experiment] {
         var experiments: [Experiment] = []
         var errors: [SpecError] = []

@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
         let root = try StackHome.standard().project
         let system = try readSystem()
         let experiments = try ExperimentPaths.experiments(
-            paths, tags: tag, root: root, links: system?.protocols ?? ReferenceLinks.protocols)
+            paths, tags: tag, root: root, links: system?.traits ?? ReferenceLinks.traits)
         let forecast = RunForecast(in: out)
         if list {
             try ExperimentList(experiments, forecast: forecast).show(as: format)

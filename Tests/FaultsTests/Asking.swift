@@ -14,4 +14,11 @@ enum Asking {
         var windows = LinkWindows(link: window.link).replaced(by: Plan(windows: [window], seed: 7))
         return windows.admit(connection, at: .zero).first?.intent
     }
+
+    /// What the fault wants of a message; `nil` when it leaves it alone.
+    static func intent(_ window: Window, on message: Message) -> Intent? {
+        guard window.selector.matches(message) else { return nil }
+        var random = SeededRandom(seed: 7)
+        return window.fault.act(on: message, random: &random)
+    }
 }

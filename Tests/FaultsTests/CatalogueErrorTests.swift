@@ -8,9 +8,7 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "latencey", ["delay": "1s"]) }
                 == """
                 a.yaml:6: faults[0].inject names no fault: 'latencey'; known faults: \
-                latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
-                blackhole, partition, connection-limit, flap, \
-                status, remove-header, truncate (did you mean 'latency'?)
+                \(FaultCatalogue.all.map { $0.kind }.joined(separator: ", ")) (did you mean 'latency'?)
                 """)
     }
 
@@ -36,7 +34,7 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "redis", inject: kind, ["name": "X"]) }
                 == """
                 a.yaml:6: faults[0].inject cannot inject '\(kind)': the link 'redis' speaks tcp; \
-                faults that tcp can express: latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
+                faults that 'redis' can express: latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
                 blackhole, partition, connection-limit, flap
                 """)
     }
@@ -44,7 +42,10 @@ struct CatalogueErrorTests {
     @Test func anUnknownLink() {
         #expect(
             Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "s4", inject: "reset") }
-                == "a.yaml:2: faults[0].on names no link: 's4'; known links: redis, s3 (did you mean 's3'?)")
+                == """
+                a.yaml:2: faults[0].on names no link: 's4'; known links: openai, postgres, redis, s3, web \
+                (did you mean 's3'?)
+                """)
     }
 
     @Test func anAttributeThatAFaultDoesNotTake() {
@@ -72,6 +73,24 @@ struct CatalogueErrorTests {
         #expect(
             Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "truncate") }
                 == "a.yaml:6: faults[0].inject.truncate needs the option 'after'; add 'after: 64KiB'")
+    }
+
+    @Test(arguments: ["slow-down", "internal-error"]) func aFaultOfAnotherService(kind: String) {
+        let refusal = Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "openai", inject: kind) }
+        #expect(
+            refusal.hasPrefix(
+                "a.yaml:6: faults[0].inject cannot inject '\(kind)': it is for s3, and the link 'openai' carries openai; "
+            ))
+        #expect(refusal.hasSuffix("insufficient-quota, reorder-embeddings, drop-embedding, wrong-dimensions"))
+    }
+
+    @Test func aFaultOfAServiceOnALinkOfNone() {
+        #expect(
+            Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "web", inject: "slow-down") }.hasPrefix(
+                """
+                a.yaml:6: faults[0].inject cannot inject 'slow-down': it is for s3, and the link 'web' does not say what \
+                it carries;
+                """))
     }
 
     @Test func aTruncationOfBytes() {

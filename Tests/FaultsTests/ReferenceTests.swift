@@ -43,7 +43,8 @@ struct ReferenceTests {
             let parts = pair.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             return (parts[0], parts[1])
         }
-        let window = try Yaml.window(inject: kind, options: options)
+        let link = fault.services?.first?.rawValue ?? (fault.protocols == [.postgres] ? "postgres" : "s3")
+        let window = try Yaml.window(on: link, inject: kind, options: options)
         #expect(type(of: window.fault).kind == kind)
     }
 }

@@ -22,9 +22,29 @@ struct SelectorErrorTests {
         #expect(
             refusal([("direction", direction)], "status", ["code": "500"])
                 == """
-                a.yaml:4: faults[0].when.direction is not 'request', and status answers requests; \
+                a.yaml:4: faults[0].when.direction is not 'request', and status strikes requests alone; \
                 leave 'direction' out
                 """)
+    }
+
+    @Test(arguments: ["request", "both"]) func aLostAnswerThatIsNone(direction: String) {
+        #expect(
+            refusal([("direction", direction)], "lose-response")
+                == """
+                a.yaml:4: faults[0].when.direction is not 'response', and lose-response strikes answers alone; \
+                leave 'direction' out
+                """)
+        #expect(refusal([("direction", "response")], "lose-response") == "")
+    }
+
+    @Test func aDirectionThatOneProtocolKnowsAndAnotherDoesNot() {
+        func refusal(on link: String) -> String {
+            Yaml.refusal { () throws(SpecError) in
+                try Yaml.window(on: link, when: [("direction", "request")], inject: "truncate", ["after": "1B"])
+            }
+        }
+        #expect(refusal(on: "s3") == "")
+        #expect(refusal(on: "postgres").contains("is not 'response', and truncate strikes answers alone"))
     }
 
     @Test func aDirectionThatIsNone() {

@@ -3,7 +3,10 @@ import Wire
 
 /// Entries of `faults:` as a parser of YAML hands them over, one option a line.
 enum Yaml {
-    static let links: [String: LinkProtocol] = ["s3": .http, "redis": .tcp]
+    static let links: [String: LinkTraits] = [
+        "s3": LinkTraits(.http, service: .s3), "openai": LinkTraits(.http, service: .openai), "web": .http,
+        "postgres": LinkTraits(.postgres, service: .postgres), "redis": LinkTraits(.tcp, service: .redis),
+    ]
 
     /// Line 2 begins the entry; `when` is on line 4, the fault on line 6, its options from line 7 on.
     static func window(

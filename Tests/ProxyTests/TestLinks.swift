@@ -114,7 +114,8 @@ extension Window {
     /// A window as an experiment file would make it.
     static func inject(
         _ kind: String, _ options: KeyValuePairs<String, String> = [:], id: Int = 1, on link: String = "link",
-        when selector: KeyValuePairs<String, String> = [:], over linkProtocol: LinkProtocol = .tcp
+        when selector: KeyValuePairs<String, String> = [:], over linkProtocol: LinkProtocol = .tcp,
+        service: Service? = nil
     ) throws -> Window {
         let mark = SpecNode.Mark(line: 1, column: 1)
         func entry(_ key: String, _ content: SpecNode.Content) -> SpecNode.Entry {
@@ -126,7 +127,7 @@ extension Window {
         var entries = [entry("on", .scalar(link)), entry("inject", .mapping([entry(kind, mapping(options))]))]
         if !selector.isEmpty { entries.append(entry("when", mapping(selector))) }
         let spec = try Spec(file: "a.yaml", root: SpecNode(.mapping(entries), at: mark))
-        let read = try WindowReader.read([spec], links: [link: linkProtocol])[0]
+        let read = try WindowReader.read([spec], links: [link: LinkTraits(linkProtocol, service: service)])[0]
         return Window(id: id, link: link, selector: read.selector, fault: read.fault)
     }
 }

@@ -20,7 +20,7 @@ package struct DocumentsExpectation: Expectation {
         self.fail = fail
     }
 
-    package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
         succeed = try spec.optional("succeed", .amount)
         rollBack = try spec.optional("roll-back", .amount)
         fail = try spec.optional("fail", .amount)

@@ -9,8 +9,8 @@ package protocol Expectation: Sendable {
     /// The options as one would write them.
     static var example: String { get }
 
-    /// - Parameter links: the links that there are, with their protocols.
-    init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError)
+    /// - Parameter links: the links that there are, with what they speak and carry.
+    init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError)
 
     /// The claim in a sentence.
     var claim: String { get }

@@ -13,7 +13,7 @@ package enum ExpectationCatalogue {
     ]
 
     /// Reads one entry of `expect:`.
-    static func read(_ tag: SpecTag, links: [String: LinkProtocol]) throws(SpecError) -> any Expectation {
+    static func read(_ tag: SpecTag, links: [String: LinkTraits]) throws(SpecError) -> any Expectation {
         guard let type = all.first(where: { $0.name == tag.name }) else {
             throw tag.unknown("expectation", known: all.map { $0.name })
         }

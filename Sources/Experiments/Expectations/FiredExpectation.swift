@@ -23,7 +23,7 @@ package struct FiredExpectation: Expectation {
         self.atLeast = atLeast
     }
 
-    package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
         let fault = try spec.optional("fault", .name)
         let link = try spec.optional("on", .name)
         atLeast = try spec.optional("at-least", .int(in: 1...1_000_000_000)) ?? 1

@@ -15,7 +15,7 @@ package struct GivesUpExpectation: Expectation {
         self.within = within
     }
 
-    package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
         link = try spec.link("on", links)
         within = try spec.required("within", .duration)
         try spec.finish()

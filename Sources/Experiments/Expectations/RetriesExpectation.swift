@@ -19,7 +19,7 @@ package struct RetriesExpectation: Expectation {
         self.rules = rules
     }
 
-    package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
         link = try spec.httpLink("on", links)
         operation = try spec.optional("operation", .name).map { Glob($0) }
         let atMost = try spec.optional("at-most", .int(in: 0...1_000_000))
@@ -106,26 +106,26 @@ extension Evidence {
 
 extension Spec {
     /// The name of a link.
-    mutating func link(_ key: String, _ links: [String: LinkProtocol]) throws(SpecError) -> String {
+    mutating func link(_ key: String, _ links: [String: LinkTraits]) throws(SpecError) -> String {
         let link = try required(key, .name)
         try check(link, key, links)
         return link
     }
 
     /// The name of a link on which calls can be seen.
-    mutating func httpLink(_ key: String, _ links: [String: LinkProtocol]) throws(SpecError) -> String {
+    mutating func httpLink(_ key: String, _ links: [String: LinkTraits]) throws(SpecError) -> String {
         let link = try link(key, links)
-        guard links[link] == .http else {
-            let known = links.filter { $0.value == .http }.keys.sorted()
+        guard links[link]?.linkProtocol == .http else {
+            let known = links.filter { $0.value.linkProtocol == .http }.keys.sorted()
             throw error(
                 key,
-                "names the link '\(link)', which speaks \(links[link]?.rawValue ?? "?"): calls cannot be seen on it",
+                "names the link '\(link)', which speaks \(links[link]?.linkProtocol.rawValue ?? "?"): calls cannot be seen on it",
                 mend: known.isEmpty ? "there is no http link" : "name an http link: \(known.joined(separator: ", "))")
         }
         return link
     }
 
-    func check(_ link: String, _ key: String, _ links: [String: LinkProtocol]) throws(SpecError) {
+    func check(_ link: String, _ key: String, _ links: [String: LinkTraits]) throws(SpecError) {
         if links[link] != nil { return }
         throw error(
             key, "names no link: '\(link)'",

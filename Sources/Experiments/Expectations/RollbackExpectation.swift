@@ -19,7 +19,7 @@ package struct RollbackExpectation: Expectation {
         self.links = links
     }
 
-    package init(spec: inout Spec, links known: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links known: [String: LinkTraits]) throws(SpecError) {
         within = try spec.required("within", .duration)
         atLeast = try spec.optional("at-least", .int(in: 1...1_000_000)) ?? 1
         links = try spec.optional("on", .list(of: .name))

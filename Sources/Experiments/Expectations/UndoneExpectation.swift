@@ -18,12 +18,12 @@ package struct UndoneExpectation: Expectation {
         self.atLeast = atLeast
     }
 
-    package init(spec: inout Spec, links: [String: LinkProtocol]) throws(SpecError) {
+    package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
         link = try spec.link("on", links)
         operation = try spec.optional("operation", .name).map { Glob($0) }
         atLeast = try spec.optional("at-least", .int(in: 1...1_000_000_000)) ?? 1
         try spec.finish()
-        guard operation == nil || links[link] == .http else {
+        guard operation == nil || links[link]?.linkProtocol == .http else {
             throw spec.error(
                 "operation", "is for http links, where operations can be seen", mend: "leave it out: any request counts"
             )

@@ -48,8 +48,8 @@ package struct ExperimentFile: Hashable, Sendable {
     }
 
     /// Reads the faults as windows, numbered in order from 1.
-    /// - Parameter links: the links that there are, with their protocols.
-    package func windows(on links: [String: LinkProtocol]) throws(SpecError) -> [Window] {
+    /// - Parameter links: the links that there are, with what they speak and carry.
+    package func windows(on links: [String: LinkTraits]) throws(SpecError) -> [Window] {
         try WindowReader.read(faults, links: links)
     }
 

@@ -66,9 +66,9 @@ package struct SystemFile: Hashable, Sendable {
         links.contains { $0.upstream == NativeAddress.word } || stores.all.contains { $0.address == NativeAddress.word }
     }
 
-    /// The links' protocols, by name: what experiments are read with.
-    package var protocols: [String: LinkProtocol] {
-        Dictionary(links.map { ($0.name, $0.linkProtocol) }, uniquingKeysWith: { first, _ in first })
+    /// What the links speak and carry, by name: what experiments are read with.
+    package var traits: [String: LinkTraits] {
+        Dictionary(links.map { ($0.name, $0.traits) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The stores that are read.

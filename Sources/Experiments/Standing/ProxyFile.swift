@@ -47,12 +47,12 @@ package struct ProxyFile: Sendable {
     ///   - offset: the windows' numbers begin after it.
     /// - Throws: also for a link of the file that has the name of another.
     package func plan(beside others: [LinkConfiguration], after offset: Int) throws(SpecError) -> Plan {
-        var protocols = Dictionary(uniqueKeysWithValues: links.map { ($0.name, $0.linkProtocol) })
-        for other in others where protocols.updateValue(other.linkProtocol, forKey: other.name) != nil {
+        var traits = Dictionary(uniqueKeysWithValues: links.map { ($0.name, $0.traits) })
+        for other in others where traits.updateValue(other.traits, forKey: other.name) != nil {
             throw (places[other.name] ?? start).error(
                 "is the name of a link on the command line too", mend: "name links apart")
         }
-        let windows = try WindowReader.read(faults, links: protocols)
+        let windows = try WindowReader.read(faults, links: traits)
         return Plan(windows: windows.map { $0.renumbered(by: offset) }, seed: seed)
     }
 

@@ -68,7 +68,7 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
     package init(path: String, root: String, system: SystemFile?, seed: UInt64) throws(SpecError) {
         let links = system?.links ?? ReferenceLinks.native
         let written = try ExperimentFile.read(path, root: root)
-        let experiment = try Experiment.read(path, root: root, links: system?.protocols ?? ReferenceLinks.protocols)
+        let experiment = try Experiment.read(path, root: root, links: system?.traits ?? ReferenceLinks.traits)
         self.experiment = experiment.name
         title = experiment.title
         file = path

@@ -33,8 +33,9 @@ package enum ReferenceLinks {
     }
 
     /// By the link's name.
-    package static var protocols: [String: LinkProtocol] {
-        Dictionary(uniqueKeysWithValues: all.map { ($0.service.rawValue, $0.linkProtocol) })
+    package static var traits: [String: LinkTraits] {
+        Dictionary(
+            uniqueKeysWithValues: all.map { ($0.service.rawValue, LinkTraits($0.linkProtocol, service: $0.service)) })
     }
 
     /// - Parameter upstreams: where the real services are.

@@ -64,8 +64,8 @@ package struct System: Sendable {
     }
 
     /// By the link's name.
-    package var protocols: [String: LinkProtocol] {
-        Dictionary(links.map { ($0.name, $0.linkProtocol) }, uniquingKeysWith: { first, _ in first })
+    package var traits: [String: LinkTraits] {
+        Dictionary(links.map { ($0.name, $0.traits) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Readers of the stores that have footprints, past the links.

@@ -12,10 +12,7 @@ struct RemoveHeader: Fault {
     let name: String
 
     init(spec: inout Spec) throws(SpecError) {
-        name = try spec.required("name", .name)
-        guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
-            throw spec.error("name", "is '\(name)', which frames the message", mend: "a message without it has no end")
-        }
+        name = try spec.changeableHeader("name")
     }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? { .edit(.removeHeader(name)) }

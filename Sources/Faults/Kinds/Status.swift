@@ -7,6 +7,7 @@ struct Status: Fault {
     static let strike = "a request that was answered so"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .request
+    static let oneWayOn = LinkProtocol.allCases
     static let example = "{ code: 503, headers: { Retry-After: \"2\" } }"
 
     let code: Int

@@ -4,12 +4,13 @@ import Wire
 struct Truncate: Fault {
     static let kind = "truncate"
     static let summary = """
-        the head arrives as it was and so many bytes of the body, then the connection ends; a body that is known to be no \
-        longer is left alone
+        the head arrives as it was and so many bytes of the body (of a PostgreSQL answer, so many bytes), then the \
+        connection ends; a body that is known to be no longer is left alone
         """
     static let strike = "a body that was cut short"
-    static let protocols = [LinkProtocol.http]
+    static let protocols = LinkProtocol.withMessages
     static let direction: Direction? = .response
+    static let oneWayOn = [LinkProtocol.postgres]
     static let example = "{ after: 1KiB }"
 
     /// Bytes of the body that still pass.

@@ -13,6 +13,8 @@ package struct Selector: Hashable, Sendable {
     }
 
     package var operation: Glob?
+    /// Messages of these operations are left alone.
+    package var exceptOperation: Glob?
     /// `nil` strikes both directions.
     package var direction: Direction?
     /// The first so many that match are left alone.
@@ -52,6 +54,7 @@ package struct Selector: Hashable, Sendable {
     package func matches(_ message: Message) -> Bool {
         if let direction, direction != message.direction { return false }
         if let operation, !operation.matches(message.operation) { return false }
+        if let exceptOperation, exceptOperation.matches(message.operation) { return false }
         return true
     }
 }

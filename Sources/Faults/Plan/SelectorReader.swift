@@ -14,13 +14,30 @@ enum SelectorReader {
         }
     }
 
-    /// - Parameter when: the caller calls its `finish()`.
-    static func read(_ when: inout Spec, of fault: any Fault.Type) throws(SpecError) -> Selector {
+    /// What a fault strikes where the file does not say.
+    static func ownSelector(of fault: any Fault) -> Selector {
+        var selector = Selector(direction: type(of: fault).direction)
+        switch fault.ownOperations {
+        case .only(let operation): selector.operation = Glob(operation)
+        case .allBut(let operation): selector.exceptOperation = Glob(operation)
+        case nil: break
+        }
+        return selector
+    }
+
+    /// - Parameters:
+    ///   - when: the caller calls its `finish()`.
+    ///   - link: which the fault is injected on.
+    static func read(
+        _ when: inout Spec, of injected: any Fault, on link: LinkTraits
+    ) throws(SpecError) -> Selector {
+        let fault = type(of: injected)
         try refuseStrangers(when, fault)
         let count = SpecType<Int>.int(in: 1...1_000_000_000)
-        var selector = Selector()
-        if fault.target == .messages { selector.operation = try when.optional("operation", .name).map(Glob.init) }
-        selector.direction = fault.direction
+        var selector = ownSelector(of: injected)
+        if fault.target == .messages, let operation = try when.optional("operation", .name) {
+            (selector.operation, selector.exceptOperation) = (Glob(operation), nil)
+        }
         if fault.takesDirection, let way = try when.optional("direction", SpecType<Way>.choice) {
             selector.direction = way.direction
         }
@@ -35,9 +52,11 @@ enum SelectorReader {
             selector.per = try when.optional("per", SpecType<Selector.Unit>.choice) ?? .message
         }
         try refuseContradictions(when, selector)
-        if fault.kind == Status.kind, selector.direction != .request {
+        if let own = fault.direction, fault.oneWayOn.contains(link.linkProtocol), selector.direction != own {
+            let struck = own == .request ? "requests" : "answers"
             throw when.error(
-                "direction", "is not 'request', and status answers requests", mend: "leave 'direction' out")
+                "direction", "is not '\(own.rawValue)', and \(fault.kind) strikes \(struck) alone",
+                mend: "leave 'direction' out")
         }
         return selector
     }

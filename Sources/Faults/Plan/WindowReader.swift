@@ -4,9 +4,9 @@ package import Wire
 package enum WindowReader {
     /// - Parameters:
     ///   - specs: the entries, each read to its end.
-    ///   - links: the links that there are, with their protocols.
+    ///   - links: the links that there are, with what they speak and carry.
     /// - Returns: the windows in the entries' order, numbered from 1: in the wire history 0 means that none struck.
-    package static func read(_ specs: [Spec], links: [String: LinkProtocol]) throws(SpecError) -> [Window] {
+    package static func read(_ specs: [Spec], links: [String: LinkTraits]) throws(SpecError) -> [Window] {
         let names = try names(specs)
         var windows: [Window] = []
         for (index, spec) in specs.enumerated() {
@@ -34,26 +34,28 @@ package enum WindowReader {
     }
 
     private static func window(
-        _ id: Int, _ spec: inout Spec, _ links: [String: LinkProtocol], _ names: [String: Int]
+        _ id: Int, _ spec: inout Spec, _ links: [String: LinkTraits], _ names: [String: Int]
     ) throws(SpecError) -> Window {
         let name = try spec.optional("name", .name)
         let link = try spec.required("on", .name)
-        guard let linkProtocol = links[link] else {
+        guard let traits = links[link] else {
             throw spec.error(
                 "on", "names no link: '\(link)'",
                 mend: Suggestion.known(links.keys.sorted(), plural: "links", insteadOf: link))
         }
-        let fault = try spec.required("inject", FaultCatalogue.type(link: link, linkProtocol: linkProtocol))
-        let selector = try selector(&spec, type(of: fault))
+        let fault = try spec.required("inject", FaultCatalogue.type(link: link, traits: traits))
+        let selector = try selector(&spec, fault, traits)
         let opening = try spec.optional("from", .opening(of: id, names)) ?? .at(.zero)
         return Window(
             id: id, name: name, link: link, selector: selector, fault: fault, opening: opening,
             closing: try closing(&spec, opening))
     }
 
-    private static func selector(_ spec: inout Spec, _ fault: any Fault.Type) throws(SpecError) -> Selector {
-        guard var when = try spec.optional("when", .spec) else { return Selector(direction: fault.direction) }
-        let selector = try SelectorReader.read(&when, of: fault)
+    private static func selector(_ spec: inout Spec, _ fault: any Fault, _ link: LinkTraits) throws(SpecError)
+        -> Selector
+    {
+        guard var when = try spec.optional("when", .spec) else { return SelectorReader.ownSelector(of: fault) }
+        let selector = try SelectorReader.read(&when, of: fault, on: link)
         try when.finish()
         return selector
     }

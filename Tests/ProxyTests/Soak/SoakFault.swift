@@ -53,6 +53,11 @@ struct SoakFault: Sendable {
         SoakFault(kind: "status", licence: .replied, protocols: [.http]) {
             ["code": "\(Int.random(in: 500...504, using: &$0))"]
         },
+        SoakFault(kind: "error", licence: .replied, protocols: [.http]) { _ in [:] },
+        SoakFault(kind: "permanent-error", licence: .replied, protocols: [.http]) { _ in [:] },
+        SoakFault(kind: "watch", protocols: [.http]) { _ in [:] },
+        SoakFault(kind: "delay", protocols: [.http]) { ["time": $0.milliseconds(1...25)] },
+        SoakFault(kind: "set-header", protocols: [.http]) { _ in ["name": "X-Soak-Other", "value": "set"] },
         SoakFault(kind: "remove-header", licence: .edited, protocols: [.http]) { _ in ["name": SoakCall.markHeader] },
         SoakFault(kind: "connection-limit", licence: [.refused, .reset]) {
             ["max": "\(Int.random(in: 1...8, using: &$0))"]
@@ -63,10 +68,18 @@ struct SoakFault: Sendable {
         },
     ]
 
-    /// The faults that the proxy knows and a link of this protocol can express.
-    static func known(to linkProtocol: LinkProtocol) -> [SoakFault] {
+    /// What is told by tests of its own, since the peers of the soak cannot tell it from what is wrong, or no link of the soak
+    /// speaks of it.
+    static let undrawn = [
+        "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request", "error-after-apply",
+        "malformed-body", "wrong-length", "slow-down", "internal-error", "insufficient-quota", "reorder-embeddings",
+        "drop-embedding", "wrong-dimensions", "sql-error",
+    ]
+
+    /// The faults that the proxy knows and such a link can express.
+    static func known(to link: LinkTraits) -> [SoakFault] {
         let kinds = Set(FaultCatalogue.all.map { $0.kind })
-        return all.filter { kinds.contains($0.kind) && $0.protocols.contains(linkProtocol) }
+        return all.filter { kinds.contains($0.kind) && $0.protocols.contains(link.linkProtocol) }
     }
 
     /// What it strikes of messages and connections. Faults that end connections strike few, so that there is something left to
@@ -81,7 +94,7 @@ struct SoakFault: Sendable {
             guard type.takesDirection, random.toss() else { return random.toss() ? [:] : ["probability": chance] }
             return ["direction": direction, "probability": chance]
         case .messages:
-            if kind == "status" { return ["first-per-call": "1"] }
+            if licence == .replied { return ["first-per-call": "1"] }
             return licence.isEmpty || kind == "blackhole" ? many(direction, &random) : few(direction, &random)
         }
     }

@@ -24,10 +24,10 @@ final class SoakPlans: Sendable {
         var plans: [(given: Nanoseconds, taken: Nanoseconds, plan: Int)] = []
     }
 
-    private let links: [String: LinkProtocol]
+    private let links: [String: LinkTraits]
     private let state: Mutex<State>
 
-    init(links: [String: LinkProtocol], seed: UInt64) {
+    init(links: [String: LinkTraits], seed: UInt64) {
         self.links = links
         state = Mutex(State(random: SeededRandom(seed: seed)))
     }
@@ -39,11 +39,13 @@ final class SoakPlans: Sendable {
             var windows: [Window] = []
             for _ in 0..<Int.random(in: 0...3, using: &state.random) {
                 let link = links.keys.sorted().randomElement(using: &state.random)!
-                let linkProtocol = links[link]!
-                let fault = SoakFault.known(to: linkProtocol).randomElement(using: &state.random)!
+                let traits = links[link]!
+                let fault = SoakFault.known(to: traits).randomElement(using: &state.random)!
                 let (options, when) = (fault.options(&state.random), fault.selector(&state.random))
                 let id = state.windows.count + 1
-                let window = try Window.inject(fault.kind, options, id: id, on: link, when: when, over: linkProtocol)
+                let window = try Window.inject(
+                    fault.kind, options, id: id, on: link, when: when, over: traits.linkProtocol,
+                    service: traits.service)
                 windows.append(window.open(closing: SoakPlans.closing(&state.random)))
                 state.windows[id] = Drawn(
                     fault: fault, link: link, text: "\(id): \(fault.kind) \(options) on \(link) when \(when)",
