@@ -54,7 +54,7 @@ struct FilesSystemTests {
         ("upstream: x:1", "links.a needs the option 'protocol'; add 'protocol: tcp'"),
         (
             "protocol: htp, upstream: x:1",
-            "links.a.protocol has no value 'htp'; known values: tcp, http (did you mean 'http'?)"
+            "links.a.protocol has no value 'htp'; known values: tcp, http, postgres (did you mean 'http'?)"
         ),
         ("protocol: tcp, upstream: x", "links.a.upstream must be an address, not 'x'; write HOST:PORT, or unix:PATH"),
         (
