@@ -305,6 +305,7 @@ extension Connection {
                 time: 0, link: link.name, connection: number, kind: .message, direction: direction,
                 exchange: message.exchange, operation: message.operation, key: message.key, size: message.size,
                 status: message.status, action: message.action, window: message.window, lane: lane,
-                retryAfterMilliseconds: message.retryAfterMilliseconds), at: message.time, until: end)
+                retryAfterMilliseconds: message.retryAfterMilliseconds, code: message.code,
+                transaction: message.transaction), at: message.time, until: end)
     }
 }

@@ -17,11 +17,14 @@ struct HistoryFields {
     var window = Int64(0)
     /// -1 for none.
     var retryAfterMilliseconds = Int64(-1)
+    var transaction = UInt32(0)
+    /// The first characters of an error's code, as `HistoryRecord.pack` has them.
+    var code = UInt64(0)
 
     init(kind: WireEvent.Kind) { self.kind = HistoryRecord.code(kind) }
 
     /// Their length in a record, its head of length and kind included.
-    static let byteCount = 66
+    static let byteCount = 78
 
     /// Writes the record up to its key; `keyCount` bytes of that follow.
     func store(to record: UnsafeMutableRawPointer, keyCount: Int) {
@@ -44,5 +47,7 @@ struct HistoryFields {
         put(status, at: 48)
         put(window, at: 50)
         put(retryAfterMilliseconds, at: 58)
+        put(transaction, at: 66)
+        put(code, at: 70)
     }
 }

@@ -27,6 +27,22 @@ enum HistoryRecord {
         bytes[1] = UInt8(truncatingIfNeeded: count >> 8)
     }
 
+    /// A short code as a number, its first character in the lowest byte. Eight bytes of it are kept.
+    static func pack(_ code: String) -> UInt64 {
+        var (packed, shift) = (UInt64(0), UInt64(0))
+        for byte in code.utf8.prefix(8) {
+            packed |= UInt64(byte) << shift
+            shift += 8
+        }
+        return packed
+    }
+
+    static func unpack(_ packed: UInt64) -> String {
+        guard packed != 0 else { return "" }
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: packed >> (8 * $0)) }
+        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
     private static let kinds = WireEvent.Kind.allCases
     private static let actions = WireEvent.Action.allCases
 
@@ -52,6 +68,7 @@ struct HistoryRecordReader {
     mutating func short() -> Int { Int(take(2)) }
     mutating func word() -> Int { Int(take(4)) }
     mutating func byte() -> Int { Int(take(1)) }
+    mutating func code() -> String { HistoryRecord.unpack(take(8)) }
     mutating func text() -> String {
         defer { bytes = [] }
         return String(decoding: bytes, as: UTF8.self)

@@ -42,6 +42,8 @@ final class HistoryWriter {
         fields.status = UInt16(truncatingIfNeeded: event.status)
         fields.window = Int64(event.window)
         fields.retryAfterMilliseconds = Int64(event.retryAfterMilliseconds ?? -1)
+        fields.transaction = UInt32(truncatingIfNeeded: event.transaction)
+        fields.code = HistoryRecord.pack(event.code)
         var keyCount = 0
         for byte in event.key.utf8.prefix(HistoryRecord.keyBytesMax) {
             record[HistoryFields.byteCount + keyCount] = byte

@@ -52,6 +52,11 @@ package struct WireEvent: Hashable, Sendable, Codable {
     package var size: Int
     /// Of answers on `http` links; else 0.
     package var status: Int
+    /// On `postgres` links, of an answer that is an error, its SQLSTATE; else empty.
+    package var code: String
+    /// On `postgres` links, the number of the transaction or lone statement on its connection, from 1: all of a transaction
+    /// is one call. 0 outside, and on other links.
+    package var transaction: Int
     /// How long an answer asks its client to wait: `retry-after-ms`, else `retry-after` where that is in seconds.
     package var retryAfterMilliseconds: Int?
     package var action: Action
@@ -61,7 +66,8 @@ package struct WireEvent: Hashable, Sendable, Codable {
     package init(
         time: Int64, link: String, connection: Int, kind: Kind, direction: Direction? = nil, exchange: Int = 0,
         operation: String = "", key: String = "", size: Int = 0, status: Int = 0, action: Action = .forwarded,
-        window: Int = 0, lane: Int = 0, end: Int64? = nil, retryAfterMilliseconds: Int? = nil
+        window: Int = 0, lane: Int = 0, end: Int64? = nil, retryAfterMilliseconds: Int? = nil,
+        code: String = "", transaction: Int = 0
     ) {
         self.time = time
         self.end = end ?? time
@@ -75,6 +81,8 @@ package struct WireEvent: Hashable, Sendable, Codable {
         self.key = key
         self.size = size
         self.status = status
+        self.code = code
+        self.transaction = transaction
         self.retryAfterMilliseconds = retryAfterMilliseconds
         self.action = action
         self.window = window

@@ -53,10 +53,12 @@ package enum WireHistory {
         let (connection, exchange) = (reader.word(), reader.word())
         let (size, status, window) = (reader.number(), reader.short(), reader.number())
         let retryAfter = reader.number()
+        let (transaction, code) = (reader.word(), reader.code())
         return WireEvent(
             time: Int64(time), link: names[link], connection: connection, kind: WireEvent.Kind.allCases[kind],
             direction: [nil, .request, .response][direction], exchange: exchange, operation: names[operation],
             key: reader.text(), size: size, status: status, action: WireEvent.Action.allCases[action], window: window,
-            lane: lane, end: Int64(end), retryAfterMilliseconds: retryAfter < 0 ? nil : retryAfter)
+            lane: lane, end: Int64(end), retryAfterMilliseconds: retryAfter < 0 ? nil : retryAfter, code: code,
+            transaction: transaction)
     }
 }
