@@ -40,6 +40,15 @@ package protocol Fault: Hashable, Sendable {
     /// no strike. Asked of faults that strike messages.
     func act(on message: Message, random: inout SeededRandom) -> Intent?
 
+    /// The same for faults that remember what they were asked about before.
+    ///
+    /// - Parameters:
+    ///   - memory: the window's.
+    ///   - elapsed: since the plan was put in force.
+    func act(
+        on message: Message, memory: inout FaultMemory, at elapsed: Duration, random: inout SeededRandom
+    ) -> Intent?
+
     /// What shall happen to a connection that the selector let through; `nil` where nothing shall. Asked of faults that
     /// strike connections.
     func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent?
@@ -58,6 +67,9 @@ extension Fault {
     package var ownOperations: OwnOperations? { nil }
     package func suited(to link: LinkTraits) -> Self { self }
     package func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
+    package func act(
+        on message: Message, memory: inout FaultMemory, at elapsed: Duration, random: inout SeededRandom
+    ) -> Intent? { act(on: message, random: &random) }
     package func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? { nil }
     package var outage: Outage { Outage() }
 }

@@ -33,6 +33,7 @@ package enum FaultCatalogue {
         Status.self,
         RemoveHeader.self,
         SetHeader.self,
+        RateLimit.self,
         MalformedBody.self,
         WrongLength.self,
         SlowDown.self,

@@ -45,6 +45,11 @@ package enum Intent: Hashable, Sendable {
     /// The head passes as it is and so many bytes of the body, then the connection ends in order.
     case truncate(after: Int)
 
+    /// It changes nothing of what happens, and only says something of it.
+    package var isOnlyTold: Bool {
+        if case .editAnswer = self { true } else { false }
+    }
+
     /// Whether the intent changes what it is carried out on whatever that is; else who carries it out says whether it did.
     package var isCertain: Bool {
         switch self {

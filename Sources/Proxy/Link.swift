@@ -154,6 +154,7 @@ final class Link {
     func attend() {
         let attention = windows.attend(listeners: prepared.listeners.count, at: links.loop.now)
         isTouched = attention.isTouched
+        looksAtHeaders = attention.looksAtHeaders
         isRefusing = attention.isRefusing
         countsConnections = attention.countsConnections
         dueResetters += attention.resetters.filter { !resetters.contains($0) }

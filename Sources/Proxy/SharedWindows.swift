@@ -10,6 +10,8 @@ final class SharedWindows: Sendable {
     /// What a loop has to know of the windows that are open.
     struct Attention: Sendable {
         var isTouched: Bool
+        /// Whether an open window looks at the headers of messages.
+        var looksAtHeaders: Bool
         var isRefusing: Bool
         /// Whether an open window must be asked about each connection.
         var countsConnections: Bool
@@ -92,7 +94,8 @@ final class SharedWindows: Sendable {
             let newRefusers = state.refusers.filter { !former.contains($0) }
             for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
             return Attention(
-                isTouched: state.windows.hasOpenWindow(at: elapsed), isRefusing: !state.refusers.isEmpty,
+                isTouched: state.windows.hasOpenWindow(at: elapsed),
+                looksAtHeaders: state.windows.looksAtHeaders(at: elapsed), isRefusing: !state.refusers.isEmpty,
                 countsConnections: state.windows.countsConnections(at: elapsed),
                 resetters: refusing.filter(\.resetsConnections).map(\.window), newRefusers: newRefusers)
         }

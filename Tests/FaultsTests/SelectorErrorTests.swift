@@ -57,8 +57,9 @@ struct SelectorErrorTests {
         #expect(
             refusal([("probabilty", "1%")])
                 == """
-                a.yaml:4: faults[0].when has no option 'probabilty'; known options: operation, direction, after, nth, \
-                first, first-per-call, every, probability, at-most, per (did you mean 'probability'?)
+                a.yaml:4: faults[0].when has no option 'probabilty'; known options: operation, direction, key, method, \
+                path, header, status, retries, after, nth, first, first-per-call, every, probability, at-most, per \
+                (did you mean 'probability'?)
                 """)
         #expect(
             refusal([("evry", "2")], "partition")

@@ -40,6 +40,8 @@ package struct LinkWindows: Sendable {
         var asked: [UInt64: UInt64] = [:]
         /// How often each call was tried, for `first-per-call`.
         var attempts: [UInt64: Int] = [:]
+        /// What its fault remembers.
+        var memory = FaultMemory()
         /// The connections that are there and that the window was asked about, and whether it chose them.
         var admitted: [Int: Bool] = [:]
 
@@ -104,6 +106,7 @@ package struct LinkWindows: Sendable {
             guard let former = entries.first(where: { $0.window.strikesAlike(window) }) else { return entry }
             (entry.matched, entry.struck, entry.chosen) = (former.matched, former.struck, former.chosen)
             entry.notApplied = former.notApplied
+            entry.memory = former.memory.rebased(by: elapsed)
             (entry.asked, entry.attempts, entry.admitted) = (former.asked, former.attempts, former.admitted)
             if former.window.opening == window.opening { entry.triggered = former.triggered.map { $0 - elapsed } }
             return entry
@@ -118,8 +121,6 @@ package struct LinkWindows: Sendable {
     package static func replaced(_ former: [Window], by present: [Window]) -> [Int] {
         former.filter { window in !present.contains { $0.strikesAlike(window) } }.map(\.id)
     }
-
-    package var isEmpty: Bool { entries.isEmpty }
 
     /// How far each window has come, by its id.
     package func progress(at elapsed: Duration) -> [Int: Progress] {
@@ -156,6 +157,13 @@ package struct LinkWindows: Sendable {
         entries.contains {
             $0.target == .messages && $0.isOpen(at: elapsed)
                 && $0.window.selector.matches(message)
+        }
+    }
+
+    /// Whether an open window looks at the headers of messages.
+    package func looksAtHeaders(at elapsed: Duration) -> Bool {
+        entries.contains {
+            $0.window.selector.content.header != nil && $0.target == .messages && $0.isOpen(at: elapsed)
         }
     }
 
@@ -274,6 +282,8 @@ package struct LinkWindows: Sendable {
             guard entries[index].target == .messages, entries[index].isOpen(at: elapsed),
                 window.selector.matches(message)
             else { continue }
+            let attempt = window.selector.retriesOnly ? attempt(index, message, call) : nil
+            if let attempt, attempt < 2 { continue }
             if window.selector.per == .connection {
                 guard entries[index].admitted[connection] == true else { continue }
             } else {
@@ -282,12 +292,13 @@ package struct LinkWindows: Sendable {
             let stream = randomStream(index, call)
             var random = stream
             let intent =
-                window.selector.per == .connection || isChosen(index, message, call: call, &random)
-                ? window.fault.act(on: message, random: &random) : nil
+                window.selector.per == .connection
+                    || isChosen(index, message, call: call, attempt: attempt, &random)
+                ? window.fault.act(on: message, memory: &entries[index].memory, at: elapsed, random: &random) : nil
             // What chance was not asked about needs no memory of it.
             if random != stream { count(index, call) }
             guard let intent else { continue }
-            if window.selector.per == .message { entries[index].chosen += 1 }
+            if window.selector.per == .message, !intent.isOnlyTold { entries[index].chosen += 1 }
             if intent.isCertain { entries[index].struck += 1 }
             decision.add(intent, window: window.id)
             if decision.isFinal { break }
@@ -295,9 +306,11 @@ package struct LinkWindows: Sendable {
         return decision
     }
 
-    /// - Parameter message: `nil` when it is a connection that is asked about.
+    /// - Parameters:
+    ///   - message: `nil` when it is a connection that is asked about.
+    ///   - attempt: which of its call it is, where that was counted already.
     private mutating func isChosen(
-        _ index: Int, _ message: Message?, call: UInt64, _ random: inout SeededRandom
+        _ index: Int, _ message: Message?, call: UInt64, attempt: Int? = nil, _ random: inout SeededRandom
     ) -> Bool {
         let selector = entries[index].window.selector
         let count = entries[index].matched - (selector.after ?? 0)
@@ -305,7 +318,11 @@ package struct LinkWindows: Sendable {
         if let nth = selector.nth, count != nth { return false }
         if let first = selector.first, count > first { return false }
         if let every = selector.every, count % every != 0 { return false }
-        if let first = selector.firstPerCall, let message, attempt(index, message, call) > first { return false }
+        if let first = selector.firstPerCall, let message,
+            attempt ?? self.attempt(index, message, call) > first
+        {
+            return false
+        }
         if let probability = selector.probability, random.unit() >= probability { return false }
         return selector.atMost.map { entries[index].chosen < $0 } ?? true
     }

@@ -15,6 +15,7 @@ package struct Selector: Hashable, Sendable {
     package var operation: Glob?
     /// Messages of these operations are left alone.
     package var exceptOperation: Glob?
+    package var content = ContentPattern()
     /// `nil` strikes both directions.
     package var direction: Direction?
     /// The first so many that match are left alone.
@@ -23,6 +24,8 @@ package struct Selector: Hashable, Sendable {
     package var nth: Int?
     /// The first so many that match.
     package var first: Int?
+    /// Attempts of a call from the second on.
+    package var retriesOnly = false
     /// The first so many attempts of each call.
     package var firstPerCall: Int?
     /// Each so manieth that matches.
@@ -50,11 +53,11 @@ package struct Selector: Hashable, Sendable {
         self.per = per
     }
 
-    /// Whether the message is one of those that are counted.
+    /// Whether the message is one of those that are counted, as far as it alone tells.
     package func matches(_ message: Message) -> Bool {
         if let direction, direction != message.direction { return false }
         if let operation, !operation.matches(message.operation) { return false }
         if let exceptOperation, exceptOperation.matches(message.operation) { return false }
-        return true
+        return content.matches(message)
     }
 }

@@ -14,6 +14,8 @@ enum SelectorReader {
         }
     }
 
+    private enum Retries: String, CaseIterable { case only }
+
     /// What a fault strikes where the file does not say.
     static func ownSelector(of fault: any Fault) -> Selector {
         var selector = Selector(direction: type(of: fault).direction)
@@ -33,6 +35,7 @@ enum SelectorReader {
     ) throws(SpecError) -> Selector {
         let fault = type(of: injected)
         try refuseStrangers(when, fault)
+        try ContentReader.refuseStrangers(when, on: link)
         let count = SpecType<Int>.int(in: 1...1_000_000_000)
         var selector = ownSelector(of: injected)
         if fault.target == .messages, let operation = try when.optional("operation", .name) {
@@ -40,6 +43,11 @@ enum SelectorReader {
         }
         if fault.takesDirection, let way = try when.optional("direction", SpecType<Way>.choice) {
             selector.direction = way.direction
+        }
+        if fault.target == .messages {
+            selector.content = try ContentReader.read(&when, of: fault, on: link, selector.direction)
+            let retries = try when.optional("retries", SpecType<Retries>.choice)
+            selector.retriesOnly = retries == .only
         }
         selector.after = try when.optional("after", count)
         selector.nth = try when.optional("nth", count)
@@ -70,14 +78,21 @@ enum SelectorReader {
         }
         guard fault.target == .connections else { return }
         let strangers = [
-            ("operation", "selects messages, and \(fault.kind) strikes connections", "leave it out"),
+            (
+                "retries", "counts attempts of calls, and \(fault.kind) strikes connections", "leave it out"
+            ),
             (
                 "first-per-call", "counts attempts of calls, and \(fault.kind) strikes connections",
                 "write 'first', which counts connections here"
             ),
             ("per", "says what is counted, and \(fault.kind) counts connections anyway", "leave it out"),
         ]
-        for (key, what, mend) in strangers where when.keys.contains(key) { throw when.error(key, what, mend: mend) }
+        let ofMessages = ["operation", "key", "method", "path", "header", "status", "statement"].map {
+            ($0, "selects messages, and \(fault.kind) strikes connections", "leave it out")
+        }
+        for (key, what, mend) in ofMessages + strangers where when.keys.contains(key) {
+            throw when.error(key, what, mend: mend)
+        }
         if !fault.takesDirection, when.keys.contains("direction") {
             throw when.error(
                 "direction", "selects one of two, and \(fault.kind) strikes the connection as a whole",
@@ -94,9 +109,10 @@ enum SelectorReader {
             throw when.error(
                 counts[1].0, "cannot stand beside '\(counts[0].0)'", mend: "keep the one that you mean")
         }
-        if selector.per == .connection, selector.firstPerCall != nil {
+        if selector.per == .connection, selector.firstPerCall != nil || selector.retriesOnly {
             throw when.error(
-                "first-per-call", "counts attempts of calls, and 'per: connection' counts connections",
+                selector.retriesOnly ? "retries" : "first-per-call",
+                "counts attempts of calls, and 'per: connection' counts connections",
                 mend: "keep the one that you mean")
         }
     }

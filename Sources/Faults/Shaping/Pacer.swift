@@ -57,9 +57,6 @@ package struct Pacer: Hashable, Sendable {
         return Grant(bytes: bytes, next: wait(for: min(piece, wanted - bytes), now: rested))
     }
 
-    /// Takes back what was granted last and could not be used: it has not passed.
-    package mutating func giveBack(_ bytes: Int) { passed -= bytes }
-
     /// How many bytes may pass by the rate alone.
     private mutating func earn(until now: Int64) -> Int {
         guard let epoch else {

@@ -112,14 +112,6 @@ struct PacerTests {
         #expect(steps.map(\.at).prefix(4) == [0, 333_333_334, 666_666_667, 1_000_000_000])
     }
 
-    @Test func whatCouldNotBeUsedIsGivenBack() {
-        var pacer = Pacer(bytesPerSecond: 100_000)
-        #expect(pacer.take(500, now: 0).bytes == 500)
-        pacer.giveBack(300)
-        #expect(pacer.take(300, now: 0).bytes == 300)
-        #expect(pacer.take(1, now: 0).bytes == 0)
-    }
-
     @Test func theLargestRateAndTheLongestTimeOverflowNothing() {
         var pacer = Pacer(bytesPerSecond: .max)
         #expect(pacer.take(.max, now: 0).bytes == .max / 200)
