@@ -57,10 +57,6 @@ struct SoakFault: Sendable {
         SoakFault(kind: "permanent-error", licence: .replied, protocols: [.http]) { _ in [:] },
         SoakFault(kind: "watch", protocols: [.http]) { _ in [:] },
         SoakFault(kind: "delay", protocols: [.http]) { ["time": $0.milliseconds(1...25)] },
-        SoakFault(kind: "set-header", protocols: [.http]) { _ in ["name": "X-Soak-Other", "value": "set"] },
-        SoakFault(kind: "rate-limit", licence: .replied, protocols: [.http]) {
-            ["limit": $0.number(1...50), "per": $0.milliseconds(50...1000)]
-        },
         SoakFault(kind: "remove-header", licence: .edited, protocols: [.http]) { _ in ["name": SoakCall.markHeader] },
         SoakFault(kind: "connection-limit", licence: [.refused, .reset]) {
             ["max": "\(Int.random(in: 1...8, using: &$0))"]
@@ -75,7 +71,8 @@ struct SoakFault: Sendable {
     /// speaks of it.
     static let undrawn = [
         "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request", "error-after-apply",
-        "malformed-body", "wrong-length", "slow-down", "internal-error", "insufficient-quota", "reorder-embeddings",
+        "malformed-body", "wrong-length", "set-header", "rate-limit", "slow-down", "internal-error",
+        "insufficient-quota", "reorder-embeddings",
         "drop-embedding", "wrong-dimensions", "sql-error",
     ]
 
