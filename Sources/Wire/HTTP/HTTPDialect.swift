@@ -2,8 +2,19 @@
 package protocol HTTPDialect: Sendable {
     /// The label of a request.
     static func label(_ head: HTTPHead) -> HTTPLabel
+    /// The status with which the service refuses.
+    static func status(of refusal: Refusal) -> Int
     /// The body that the service gives with an error of this status, and its media type.
     static func errorBody(status: Int) -> (type: String, body: String)
+}
+
+extension HTTPDialect {
+    package static func status(of refusal: Refusal) -> Int {
+        switch refusal {
+        case .retryable: 503
+        case .permanent: 400
+        }
+    }
 }
 
 /// The operation of a request, and what it is about.

@@ -40,6 +40,20 @@ package enum HTTPHeadParser {
         return head
     }
 
+    /// All headers of a complete head, in order, as they are written; folded lines are left out.
+    package static func headers(_ bytes: RawSpan) -> [Reply.Header] {
+        var headers: [Reply.Header] = []
+        var position = 0
+        while position < bytes.byteCount, nextLine(bytes, &position).isEmpty {}
+        while position < bytes.byteCount {
+            let line = nextLine(bytes, &position)
+            guard let colon = index(of: 0x3A, in: line, bytes), !isBlank(byte(bytes, line.lowerBound)) else { continue }
+            let value = trimmed(bytes, (colon + 1)..<line.upperBound)
+            headers.append(Reply.Header(text(bytes, line.lowerBound..<colon), text(bytes, value)))
+        }
+        return headers
+    }
+
     /// What an answer, from its head on, says of when to try again.
     package static func retryAfterMilliseconds(_ bytes: RawSpan) -> Int? {
         guard let length = headLength(bytes) else { return nil }

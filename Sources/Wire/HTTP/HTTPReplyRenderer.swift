@@ -1,5 +1,24 @@
 /// Renders an answer that the proxy gives in the service's place.
 package enum HTTPReplyRenderer {
+    /// The bytes of a whole answer and its status; `nil` for one of another protocol.
+    ///
+    /// - Parameters:
+    ///   - method: of the request; an answer to HEAD has no body, though it names its length.
+    ///   - closes: adds `Connection: close`.
+    package static func render(
+        _ reply: Reply, dialect: any HTTPDialect.Type, answering method: String, closes: Bool
+    ) -> (bytes: [UInt8], status: Int)? {
+        let (status, headers, body): (Int, [Reply.Header], String?)
+        switch reply {
+        case .http(let code, let fields, let text): (status, headers, body) = (code, fields, text)
+        case .refusal(let refusal): (status, headers, body) = (dialect.status(of: refusal), [], nil)
+        case .sql: return nil
+        }
+        let bytes = render(
+            status: status, headers: headers, body: body, dialect: dialect, answering: method, closes: closes)
+        return (bytes, status)
+    }
+
     /// The bytes of a whole answer.
     ///
     /// - Parameters:

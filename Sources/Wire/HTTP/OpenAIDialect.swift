@@ -14,6 +14,7 @@ enum OpenAIDialect: HTTPDialect {
             case 404: ("invalid_request_error", "\"model_not_found\"", "The model does not exist.")
             case 429: ("requests", "\"rate_limit_exceeded\"", "Rate limit reached for requests.")
             case 400..<500: ("invalid_request_error", "null", "The request failed with status \(status).")
+            case 503: ("server_error", "null", "The engine is currently overloaded, please try again later.")
             default: ("server_error", "null", "The server had an error while processing your request.")
             }
         let body = #"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":\#(code)}}"#

@@ -36,6 +36,7 @@ enum QdrantDialect: HTTPDialect {
     static func errorBody(status: Int) -> (type: String, body: String) {
         let message =
             switch status {
+            case 400: "Wrong input: the request is not valid"
             case 404: "Not found: Collection doesn't exist!"
             case 408: "Timeout error: operation timed out"
             case 429: "Rate limiting exceeded: Write rate limit exceeded, retry later"

@@ -52,6 +52,13 @@ enum S3Dialect: HTTPDialect {
         }
     }
 
+    static func status(of refusal: Refusal) -> Int {
+        switch refusal {
+        case .retryable: 503
+        case .permanent: 403
+        }
+    }
+
     /// Codes from S3's list of error responses.
     static func errorBody(status: Int) -> (type: String, body: String) {
         let (code, message) =
