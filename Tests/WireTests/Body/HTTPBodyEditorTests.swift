@@ -15,7 +15,7 @@ struct HTTPBodyEditorTests {
             return nil
         }
         let text = String(decoding: whole, as: UTF8.self)
-        guard let end = text.range(of: "\r\n\r\n") else { return nil }
+        guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
         return (String(text[..<end.lowerBound]), String(text[end.upperBound...]))
     }
 
