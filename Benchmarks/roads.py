@@ -6,17 +6,21 @@ from servers import STREAM_MODULE
 
 BINARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "release", "faultline")
 TCP_PORTS = ("redis", "bulk", "web", "postgres")
+# Where a link reads messages, and the others pass bytes.
+MESSAGE_PORTS = {"web messages": "http", "postgres messages": "postgres"}
 
 
 class Road:
-    """One road. `ports` has the servers' names, and `web over http` where the proxy reads HTTP itself."""
+    """One road. `ports` has the servers' names, `web over http` where the proxy reads HTTP itself, and those of MESSAGE_PORTS
+    for links and for what they are measured beside."""
 
     process = None
     other_ports = ()
 
-    def __init__(self, name, children, servers, reads_http=False):
+    def __init__(self, name, children, servers, reads_http=False, has_messages=False):
         self.name, self.children, self.servers = name, children, servers.ports
-        self.ports = {port: free_port() for port in TCP_PORTS + (("web over http",) if reads_http else ())}
+        names = TCP_PORTS + (("web over http",) if reads_http else ()) + (tuple(MESSAGE_PORTS) if has_messages else ())
+        self.ports = {port: free_port() for port in names}
 
     def server(self, name):
         return self.servers[name.split()[0]]
@@ -40,7 +44,8 @@ class Road:
 class Direct(Road):
     def __init__(self, children, servers):
         self.name, self.ports = "direct", dict(servers.ports)
-        self.ports["web over http"] = self.ports["web"]
+        for name in ("web over http", *MESSAGE_PORTS):
+            self.ports[name] = self.ports[name.split()[0]]
 
     def start(self):
         pass
@@ -48,13 +53,14 @@ class Direct(Road):
 
 class Faultline(Road):
     def __init__(self, name, children, servers, binary, history):
-        super().__init__(name, children, servers, reads_http=True)
+        super().__init__(name, children, servers, reads_http=True, has_messages=True)
         self.history, self.binary = history, os.path.abspath(binary)
 
     def command(self, path):
         words = [self.binary, "proxy"]
         for name, port in self.ports.items():
-            scheme, up = ("http", "http://") if name == "web over http" else ("tcp", "")
+            scheme = "http" if name == "web over http" else MESSAGE_PORTS.get(name, "tcp")
+            up = "http://" if scheme == "http" else ""
             words += ["--link", f"{name.replace(' ', '-')}={scheme},{HOST}:{port},{up}{HOST}:{self.server(name)}"]
         return words + (["--history", path + ".ndjson"] if self.history else [])
 
@@ -63,7 +69,7 @@ class Haproxy(Road):
     """One thread and buffers of 64 KiB; it copies, unless it is told to splice where it thinks fit."""
 
     def __init__(self, name, children, servers, splices=False):
-        super().__init__(name, children, servers, reads_http=True)
+        super().__init__(name, children, servers, reads_http=True, has_messages=not splices)
         self.splices = splices
         if splices:
             self.ports = {port: self.ports[port] for port in ("bulk", "web", "web over http")}

@@ -53,9 +53,9 @@ def wrk(port, path, seconds, connections):
     return Measure(float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), count, times["50"], times["99"])
 
 
-def pgbench(port, count, clients=8):
+def pgbench(port, count, mode="simple", clients=8):
     with tempfile.TemporaryDirectory(prefix="faultline-pgbench-") as folder:
-        text = run(["pgbench", "-h", HOST, "-p", str(port), "-U", "app", "-n", "-S", "-c", str(clients), "-t",
+        text = run(["pgbench", "-h", HOST, "-p", str(port), "-U", "app", "-n", "-S", "-M", mode, "-c", str(clients), "-t",
                     str(count // clients), "-l", f"--log-prefix={folder}/log", "postgres"])
         times = []
         for path in glob.glob(f"{folder}/log*"):
@@ -77,11 +77,15 @@ def all_workloads(scale):
         "redis GET, 1 connection": micro("request", "redis", lambda p: redis(p, count(15000), "-c", "1")),
         "redis GET, 16 in a pipeline": micro("request", "redis", lambda p: redis(p, count(600000), "-c", "50", "-P", "16")),
         "pgbench -S, 8 connections": micro("transaction", "postgres", lambda p: pgbench(p, count(16000))),
+        **{f"pgbench -S -M {mode}, read as PostgreSQL": micro(
+            "transaction", "postgres messages", lambda p, mode=mode: pgbench(p, count(16000), mode))
+           for mode in ("simple", "extended", "prepared")},
         "new connections": micro("connection", "redis", lambda p: redis(p, count(8000), "-c", "50", "-k", "0")),
         "bulk, 1 connection": Workload("s a GB", 1, "bulk", lambda p: bulk(p, 2 * scale, 1)),
         "bulk, 8 connections": Workload("s a GB", 1, "bulk", lambda p: bulk(p, 2 * scale, 8)),
         "1 KiB over HTTP, as bytes": web("web", "1k", 16),
         "1 MiB over HTTP, as bytes": web("web", "1m", 4),
         "1 KiB over HTTP, read as HTTP": web("web over http", "1k", 16),
+        "1 KiB over HTTP, read as HTTP beside bytes": web("web messages", "1k", 16),
         "1 MiB over HTTP, read as HTTP": web("web over http", "1m", 4),
     }

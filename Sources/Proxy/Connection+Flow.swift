@@ -145,8 +145,12 @@ extension Connection {
     }
 
     private func consume(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        if let flow { return flow.consume(half, bytes, of: self) }
-        return consumeBytes(half, bytes)
+        guard let flow else { return consumeBytes(half, bytes) }
+        half.pointee.inHand = bytes
+        let used = flow.consume(half, bytes, of: self)
+        half.pointee.inHand = UnsafeRawBufferPointer(start: nil, count: 0)
+        guard used != nil, uncork(half) else { return nil }
+        return used
     }
 
     /// Bytes that no window asks about: nothing is decided, and nothing is kept of them.
@@ -227,9 +231,41 @@ extension Connection {
 
     /// Sends bytes, or queues them; false when the connection is over.
     func emit(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        var rest = bytes
+        if mayCork(half, bytes) {
+            let corked = half.pointee.corked
+            if !corked.isEmpty, corked.end == bytes.baseAddress {
+                half.pointee.corked = UnsafeRawBufferPointer(
+                    start: corked.baseAddress, count: corked.count + bytes.count)
+                return true
+            }
+            guard uncork(half) else { return false }
+            half.pointee.corked = bytes
+            return true
+        }
+        guard uncork(half) else { return false }
         if half.pointee.delay > .zero { half.pointee.due = max(half.pointee.due, loop.now + half.pointee.delay) }
         if let shaping = half.pointee.shaping { return emit(half, bytes, shaping) }
+        return send(half, bytes)
+    }
+
+    /// Whether bytes may wait for those behind them: they lie among those in hand, and nothing is done to them.
+    private func mayCork(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = half.pointee.inHand.baseAddress, let start = bytes.baseAddress, start >= first,
+            let end = half.pointee.inHand.end, start < end
+        else { return false }
+        return half.pointee.delay == .zero && half.pointee.shaping == nil
+    }
+
+    /// Sends what waits for bytes behind it; false when the connection is over.
+    func uncork(_ half: HalfPointer) -> Bool {
+        let corked = half.pointee.corked
+        guard !corked.isEmpty else { return true }
+        half.pointee.corked = UnsafeRawBufferPointer(start: nil, count: 0)
+        return send(half, corked)
+    }
+
+    private func send(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
         while !rest.isEmpty, half.pointee.output.isEmpty, half.pointee.writable, half.pointee.due <= loop.now {
             switch transmit(half, rest) {
             case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
@@ -308,4 +344,9 @@ extension Connection {
                 retryAfterMilliseconds: message.retryAfterMilliseconds, code: message.code,
                 transaction: message.transaction), at: message.time, until: end)
     }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Behind the last byte.
+    fileprivate var end: UnsafeRawPointer? { baseAddress.map { $0 + count } }
 }

@@ -211,6 +211,7 @@ final class Connection: EventSource {
     func end(_ kind: WireEvent.Kind, reason: String = "", window: Int = 0) {
         guard !isClosed else { return }
         isClosed = true
+        for half in [request, response] { _ = uncork(half) }
         recordUnfinished(request)
         recordUnfinished(response)
         record(kind, reason: reason, window: window == 0 ? endedBy : window)

@@ -29,6 +29,10 @@ struct Half: ~Copyable {
     /// Bytes that are read and not yet passed on: a part of a head, or what is held.
     var input: [UInt8] = []
     var output = OutputQueue()
+    /// The bytes that a flow is taking apart now, empty at all other times.
+    var inHand = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Of those in hand, what has been passed on and not been sent yet: messages that came together leave together.
+    var corked = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Nothing may be sent before this.
     var due = Nanoseconds.zero
     /// Of the present message; its later pieces are delayed too.

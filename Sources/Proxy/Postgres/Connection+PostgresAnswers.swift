@@ -107,7 +107,7 @@ extension Connection {
             guard flush(half, &progress) else { return .isDone(false) }
             message = MessageInPassing(time: loop.now)
             (message.exchange, message.operation, message.key) = (open.exchange, open.unit.operation, open.unit.key)
-            message.transaction = open.unit.transaction
+            (message.transaction, message.window) = (open.unit.transaction, open.window)
             half.pointee.message = message
             guard case .pass = open.treatment else { return .goesOn }
             decision = decide(.response, open.unit, message)

@@ -246,6 +246,7 @@ extension Connection {
         (message.size, message.isSwallowed) = (message.size + part.count, true)
         if error.isFatal || unit.kind == .startup { return shutOut(flow, unit, error, message) }
         pass(flow, unit, message, .refused(error))
+        flow.open[flow.open.count - 1].window = message.window
         pauseAfter(flow, unit)
         let reason = "injects \(error.sqlstate) in place of \(unit.operation)"
         var bytes: [UInt8]

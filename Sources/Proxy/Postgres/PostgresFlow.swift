@@ -28,6 +28,8 @@ final class PostgresFlow: MessageFlow {
         var exchange: Int
         var unit: PostgresSession.Unit
         var treatment: Treatment
+        /// The window that has it answered so, 0 where the answer is the server's.
+        var window = 0
     }
 
     /// What is to be done at the ReadyForQuery that comes next.
