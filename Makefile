@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test stack-up stack-down lint format requirements clean
+.PHONY: help setup build demo test stack-up stack-down docs lint format requirements clean
 
 FAULTLINE := .build/release/faultline
 
@@ -30,6 +30,9 @@ stack-up: build ## Start the native stack
 
 stack-down: ## Stop the native stack
 	$(FAULTLINE) stack down
+
+docs: build ## Write what docs/faults.md has of the faults
+	$(FAULTLINE) faults --format markdown --into docs/faults.md
 
 lint: ## Check the sources' format
 	swift format lint --strict --parallel -r Package.swift Sources Tests

@@ -38,9 +38,10 @@ package struct Experiment: Sendable {
         experiment.reproduces = file.reproduces
         experiment.runbook = file.runbook
         experiment.tags = file.tags
-        experiment.windows = try file.windows(on: links)
+        let windows = try file.windows(on: links)
+        experiment.windows = windows
         experiment.expectations = try file.expectations.map { tag throws(SpecError) in
-            try ExpectationCatalogue.read(tag, links: links)
+            try ExpectationCatalogue.read(tag, links: links, windows: windows)
         }
         return experiment
     }

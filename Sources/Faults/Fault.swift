@@ -27,6 +27,8 @@ package protocol Fault: Hashable, Sendable {
     static var attributes: [FaultAttribute] { get }
     /// The attributes as one would write them, for the reference and for error messages.
     static var example: String { get }
+    /// A whole `faults:` section that injects it, for the reference.
+    static var exampleSection: String { get }
 
     init(spec: inout Spec) throws(SpecError)
 

@@ -1,49 +1,86 @@
 import Wire
 
-/// Every kind of fault, in the order of the reference: of bytes, of connections, of messages, and of
-/// single protocols and services. A new kind is a file in `Kinds` and a line here.
+/// Every kind of fault, in the order of the reference. A new kind is a file in `Kinds` and a line here.
 package enum FaultCatalogue {
-    package static let all: [any Fault.Type] = [
-        Latency.self,
-        Bandwidth.self,
-        Slice.self,
-        Limit.self,
-        Corrupt.self,
-        SlowClose.self,
-        Refuse.self,
-        SlowConnect.self,
-        Reset.self,
-        Close.self,
-        HalfClose.self,
-        Blackhole.self,
-        Partition.self,
-        ConnectionLimit.self,
-        Flap.self,
-        LoseRequest.self,
-        LoseResponse.self,
-        HangRequest.self,
-        HangResponse.self,
-        Delay.self,
-        DuplicateRequest.self,
-        Truncate.self,
-        RetryableError.self,
-        ErrorAfterApply.self,
-        PermanentError.self,
-        Watch.self,
-        Status.self,
-        RemoveHeader.self,
-        SetHeader.self,
-        RateLimit.self,
-        MalformedBody.self,
-        WrongLength.self,
-        SlowDown.self,
-        InternalError.self,
-        InsufficientQuota.self,
-        ReorderEmbeddings.self,
-        DropEmbedding.self,
-        WrongDimensions.self,
-        SQLStateError.self,
+    package static let groups: [(group: FaultGroup, faults: [any Fault.Type])] = [
+        (
+            .bytes,
+            [
+                Latency.self,
+                Bandwidth.self,
+                Slice.self,
+                Limit.self,
+                Corrupt.self,
+                SlowClose.self,
+            ]
+        ),
+        (
+            .connections,
+            [
+                Refuse.self,
+                SlowConnect.self,
+                Reset.self,
+                Close.self,
+                HalfClose.self,
+                Blackhole.self,
+                Partition.self,
+                ConnectionLimit.self,
+                Flap.self,
+            ]
+        ),
+        (
+            .messages,
+            [
+                LoseRequest.self,
+                LoseResponse.self,
+                HangRequest.self,
+                HangResponse.self,
+                Delay.self,
+                DuplicateRequest.self,
+                Truncate.self,
+                RetryableError.self,
+                ErrorAfterApply.self,
+                PermanentError.self,
+                Watch.self,
+            ]
+        ),
+        (
+            .http,
+            [
+                Status.self,
+                RemoveHeader.self,
+                SetHeader.self,
+                RateLimit.self,
+                MalformedBody.self,
+                WrongLength.self,
+            ]
+        ),
+        (
+            .s3,
+            [
+                SlowDown.self,
+                InternalError.self,
+            ]
+        ),
+        (
+            .openai,
+            [
+                InsufficientQuota.self,
+                ReorderEmbeddings.self,
+                DropEmbedding.self,
+                WrongDimensions.self,
+            ]
+        ),
+        (
+            .postgres,
+            [
+                SQLStateError.self
+            ]
+        ),
     ]
+
+    /// All of them, in that order.
+    package static let all: [any Fault.Type] = groups.flatMap(\.faults)
 
     /// How `inject: { KIND: { ATTRIBUTES } }` is read: refuses a kind that is unknown, or that the link cannot express.
     static func type(link: String, traits: LinkTraits) -> SpecType<any Fault> {

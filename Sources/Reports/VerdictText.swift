@@ -24,7 +24,11 @@ package struct VerdictText: CustomStringConvertible {
         lines += lostDocuments
         lines += doubts
         for strike in result.strikes {
-            lines.append("  fault     \(strike.title) struck \(Self.times(strike.struck))")
+            let declined = strike.declined.map { "; it \($0)" } ?? ""
+            lines.append(
+                strike.isDamage
+                    ? "  fault     \(strike.title) struck \(Self.times(strike.struck))\(declined)"
+                    : "  watch     \(strike.title) saw \(Figures.count(strike.struck, "message"))")
         }
         if result.verdict != .held, let runbook = result.experiment.runbook { lines.append("  runbook   \(runbook)") }
         lines.append("  report    \(folder)/report.html")

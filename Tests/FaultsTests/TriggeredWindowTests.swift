@@ -58,6 +58,23 @@ struct TriggeredWindowTests {
         #expect(link.progress(at: .seconds(15))[2]?.closed == .seconds(15))
     }
 
+    /// Its connections are asked about when their loop comes to it; the very next message does not wait for that.
+    @Test func aWindowOfConnectionsStrikesTheVeryNextMessage() throws {
+        let window = Window(
+            id: 2, link: "s3", selector: Selector(nth: 1, per: .connection),
+            fault: try Yaml.window(inject: "reset").fault, opening: .after(window: 1, strikes: 1))
+        var link = windows(window)
+        let early = link.decide(request, call: 1, connection: 7, at: .zero)
+        #expect(early.isUntouched)
+        _ = link.trigger(after: 1, strikes: 1, at: .seconds(1))
+        let next = [7, 8, 7].map { link.decide(request, call: 1, connection: $0, at: .seconds(1)).isFinal }
+        #expect(next == [true, false, true])
+        // It is not asked about again, and counted once.
+        let asked = link.admit(ConnectionInSight(number: 7, open: 1, isNew: false), at: .seconds(1))
+        #expect(asked.isEmpty)
+        #expect(link.progress(at: .seconds(1))[2]?.matched == 2)
+    }
+
     @Test func lastingCountsFromATimeToo() throws {
         let window = Window(
             id: 1, link: "s3", fault: try Yaml.window(inject: "reset").fault, opening: .at(.seconds(2)),

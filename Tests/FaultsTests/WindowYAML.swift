@@ -20,10 +20,17 @@ enum Yaml {
         on link: String = "s3", when: [(String, String)] = [], inject kind: String, options: [(String, String)],
         more: [(String, String)] = []
     ) throws(SpecError) -> Window {
+        let attributes = options.enumerated().map { entry(7 + $0.offset, $0.element.0, .scalar($0.element.1)) }
+        return try window(on: link, when: when, inject: kind, attributes: attributes, more: more)
+    }
+
+    static func window(
+        on link: String = "s3", when: [(String, String)] = [], inject kind: String, attributes: [SpecNode.Entry],
+        more: [(String, String)] = []
+    ) throws(SpecError) -> Window {
         var entries = [entry(2, "on", .scalar(link))]
         if !when.isEmpty { entries.append(entry(4, "when", .mapping(when.map { entry(4, $0.0, .scalar($0.1)) }))) }
-        let attributes = options.enumerated().map { entry(7 + $0.offset, $0.element.0, .scalar($0.element.1)) }
-        let fault = entry(6, kind, options.isEmpty ? .empty : .mapping(attributes))
+        let fault = entry(6, kind, attributes.isEmpty ? .empty : .mapping(attributes))
         entries.append(entry(5, "inject", .mapping([fault]), valueLine: 6))
         entries += more.map { entry(20, $0.0, .scalar($0.1)) }
         let root = SpecNode(.mapping(entries), at: .line(2))

@@ -29,11 +29,7 @@ package struct Evidence: Sendable {
         var doubts: [String] = []
         if counts.submitted == 0 { doubts.append("no document was submitted") }
         for strike in strikes where strike.struck == 0 {
-            let seen =
-                strike.matched == 0
-                ? "no message matched its selector"
-                : "\(strike.matched) messages matched, none was the one it waits for"
-            doubts.append("the fault '\(strike.title)' never struck: \(seen)")
+            doubts.append("the fault '\(strike.title)' never struck: \(strike.reasonForNone)")
         }
         if dropped > 0 { doubts.append("the wire history lost \(dropped) events") }
         return doubts
@@ -52,9 +48,16 @@ package struct Strike: Hashable, Sendable, Codable {
     package var link: String
     package var matched: Int
     package var struck: Int
+    /// Messages that it was to strike and could not, since their bodies were too long or of another kind.
+    package var notApplied: Int
+    /// Whether its strikes break anything; those of `watch` don't.
+    package var isDamage: Bool
+    /// Whether it ever opened.
+    package var isOpened: Bool
 
     package init(
-        id: Int, fault: String, name: String? = nil, link: String, matched: Int, struck: Int
+        id: Int, fault: String, name: String? = nil, link: String, matched: Int, struck: Int, notApplied: Int = 0,
+        isDamage: Bool = true, isOpened: Bool = true
     ) {
         self.id = id
         self.fault = fault
@@ -62,6 +65,26 @@ package struct Strike: Hashable, Sendable, Codable {
         self.link = link
         self.matched = matched
         self.struck = struck
+        self.notApplied = notApplied
+        self.isDamage = isDamage
+        self.isOpened = isOpened
+    }
+
+    /// Why it struck nothing, if so.
+    var reasonForNone: String {
+        if !isOpened { return "it never opened, as what it waits for never happened" }
+        if matched == 0 { return "no message matched its selector" }
+        if notApplied > 0 { return "it was to strike \(bodies(notApplied)) too long or of another kind" }
+        return "\(matched) messages matched, none was the one it waits for"
+    }
+
+    /// What it was to strike and could not, in words; nil when there is none.
+    package var declined: String? {
+        notApplied == 0 ? nil : "could not strike \(bodies(notApplied)) too long or of another kind"
+    }
+
+    private func bodies(_ count: Int) -> String {
+        count == 1 ? "1 message, whose body was" : "\(count) messages, whose bodies were"
     }
 
     /// As others refer to it.

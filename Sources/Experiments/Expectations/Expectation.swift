@@ -15,10 +15,15 @@ package protocol Expectation: Sendable {
     /// The claim in a sentence.
     var claim: String { get }
 
+    /// The fault that it speaks of by name, in the option `fault`.
+    var faultNamed: String? { get }
+
     func check(_ evidence: Evidence) -> Finding
 }
 
 extension Expectation {
+    package var faultNamed: String? { nil }
+
     func violation(_ document: String? = nil, expected: String, found: String) -> Violation {
         Violation(invariant: Self.name, document: document, stores: [], expected: expected, found: found)
     }

@@ -13,12 +13,26 @@ package enum ExpectationCatalogue {
     ]
 
     /// Reads one entry of `expect:`.
-    static func read(_ tag: SpecTag, links: [String: LinkTraits]) throws(SpecError) -> any Expectation {
+    ///
+    /// - Parameters:
+    ///   - links: the links that there are, with what they speak and carry.
+    ///   - windows: the experiment's.
+    static func read(
+        _ tag: SpecTag, links: [String: LinkTraits], windows: [Window]
+    ) throws(SpecError) -> any Expectation {
         guard let type = all.first(where: { $0.name == tag.name }) else {
             throw tag.unknown("expectation", known: all.map { $0.name })
         }
         return try tag.read { (spec: inout Spec) throws(SpecError) -> any Expectation in
-            try type.init(spec: &spec, links: links)
+            let expectation = try type.init(spec: &spec, links: links)
+            if let name = expectation.faultNamed, !windows.contains(where: { $0.name == name }) {
+                let known = windows.map(\.name)
+                throw spec.error(
+                    "fault", "names no fault of the experiment: '\(name)'",
+                    mend: known.isEmpty
+                        ? "it has none" : Suggestion.known(known, plural: "faults", insteadOf: name))
+            }
+            return expectation
         }
     }
 }

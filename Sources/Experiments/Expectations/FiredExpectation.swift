@@ -35,6 +35,10 @@ package struct FiredExpectation: Expectation {
         subject = fault.map { .fault($0) } ?? link.map { .link($0) }
     }
 
+    package var faultNamed: String? {
+        if case .fault(let name) = subject { name } else { nil }
+    }
+
     package var claim: String {
         switch subject {
         case .fault(let name): "the fault '\(name)' strikes at least \(Self.times(atLeast))"
@@ -47,8 +51,8 @@ package struct FiredExpectation: Expectation {
         let strikes = evidence.strikes.filter { strike in
             switch subject {
             case .fault(let name): strike.label == name
-            case .link(let link): strike.link == link
-            case nil: true
+            case .link(let link): strike.link == link && strike.isDamage
+            case nil: strike.isDamage
             }
         }
         guard !strikes.isEmpty else {

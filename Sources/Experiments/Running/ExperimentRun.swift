@@ -178,7 +178,8 @@ struct ExperimentRun {
             let count = progress[window.id]
             return Strike(
                 id: window.id, fault: window.what, name: window.ownName, link: window.link,
-                matched: count?.matched ?? 0, struck: count?.struck ?? 0)
+                matched: count?.matched ?? 0, struck: count?.struck ?? 0, notApplied: count?.notApplied ?? 0,
+                isDamage: type(of: window.fault).isDamage, isOpened: count?.opened != nil)
         }
         evidence.spans = experiment.windows.compactMap { window in
             guard let opened = progress[window.id]?.opened else { return nil }

@@ -61,7 +61,8 @@ package struct RunResult: Sendable {
 
     package var counts: DocumentCounts { DocumentCounts(world.submissions) }
     package var verdict: Verdict { ruling.verdict }
-    package var faultsFired: Int { strikes.reduce(0) { $0 + $1.struck } }
+    /// How often something was broken.
+    package var faultsFired: Int { strikes.filter(\.isDamage).reduce(0) { $0 + $1.struck } }
 }
 
 package struct PhaseTime: Hashable, Sendable, Codable {

@@ -124,7 +124,7 @@ struct WorkloadDriver: Sendable {
         let began = try await links.now()
         let answer = await pipeline.submit(order.task, lane: lane)
         let ended = try await links.now()
-        tally.add(struck: try await links.progress().values.reduce(0) { $0 + $1.struck })
+        tally.add(struck: try await links.progress().values.filter(\.isDamage).reduce(0) { $0 + $1.struck })
         let stay = Stay(
             lane: lane, document: order.task.document, submission: order.task.submission, from: began, to: ended)
         return Answered(order: order, answer: answer, stay: stay)

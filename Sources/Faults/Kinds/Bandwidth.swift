@@ -10,6 +10,9 @@ struct Bandwidth: Fault {
     static let strike = "a message of which bytes had to wait"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("rate", "rate", "64KiB/s", "bytes in a second")
+    ]
     static let example = "{ rate: 64KiB/s }"
 
     let bytesPerSecond: Int

@@ -10,6 +10,10 @@ struct Close: Fault {
     static let strike = "a message in whose place the connection ended"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = .request
+    static let attributes: [FaultAttribute] = [
+        .optional(
+            "after", "size", "1KiB", or: "none", "bytes of the message, its head among them, that still pass")
+    ]
     static let example = "{ after: 1KiB }"
 
     /// Bytes of the message, its head among them, that still pass.

@@ -8,6 +8,9 @@ struct ConnectionLimit: Fault {
     static let protocols = LinkProtocol.allCases
     static let target = FaultTarget.connections
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("max", "count", "10", "how many may be open at once")
+    ]
     static let example = "{ max: 10 }"
 
     /// So many may be open at once; 0 turns every new one away.

@@ -7,6 +7,9 @@ struct Corrupt: Fault {
     static let strike = "a message in which a bit was flipped"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("rate", "share", "0.1%", "of all bytes, which get a flipped bit")
+    ]
     static let example = "{ rate: 0.1% }"
 
     /// Of all bytes, above 0 and up to 1.

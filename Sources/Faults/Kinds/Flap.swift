@@ -11,6 +11,10 @@ struct Flap: Fault {
     static let protocols = LinkProtocol.allCases
     static let target = FaultTarget.listeners
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("up", "time", "5s", "how long it is up; 10ms at least"),
+        .required("down", "time", "1s", "how long it is down; 10ms at least"),
+    ]
     static let example = "{ up: 5s, down: 1s }"
 
     let up: Duration

@@ -17,6 +17,15 @@ struct Latency: Fault {
     static let strike = "a message that was delayed"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = .request
+    static let attributes: [FaultAttribute] = [
+        .required("delay", "time", "200ms", "how much later"),
+        .optional(
+            "jitter", "time", "50ms", or: "0s",
+            "how far a delay may be from that; with `normal`, the standard deviation"),
+        .optional(
+            "distribution", "uniform or normal", "normal", or: "uniform",
+            "how delays are spread; what would be below zero is no delay"),
+    ]
     static let example = "{ delay: 200ms, jitter: 50ms, distribution: normal }"
 
     let delay: Duration

@@ -11,6 +11,9 @@ struct Limit: Fault {
     static let target = FaultTarget.connections
     static let direction: Direction? = nil
     static let takesDirection = true
+    static let attributes: [FaultAttribute] = [
+        .required("bytes", "size", "1MiB", "how many pass")
+    ]
     static let example = "{ bytes: 1MiB }"
 
     let bytes: Int

@@ -21,6 +21,7 @@ struct RateLimit: Fault {
         ),
     ]
     static let example = "{ limit: 60, per: 1m }"
+    static let exampleSection = section(on: "openai", when: nil)
 
     let quota: Quota
     let retryAfter: Duration?

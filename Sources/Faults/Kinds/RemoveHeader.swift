@@ -7,6 +7,9 @@ struct RemoveHeader: Fault {
     static let strike = "a message that lacked it"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .response
+    static let attributes: [FaultAttribute] = [
+        .required("name", "header", "Content-Type", "which header; not one that frames the message")
+    ]
     static let example = "{ name: Content-Type }"
 
     let name: String

@@ -19,6 +19,7 @@ struct SQLStateError: Fault {
             "after-apply", "true or false", "true", or: "false", "whether the statement is applied before"),
     ]
     static let example = "{ sqlstate: 40001 }"
+    static let exampleSection = section(on: "postgres", when: "{ statement: \"insert into chunks *\", first: 1 }")
 
     let error: SQLError
     let isApplied: Bool

@@ -9,6 +9,13 @@ struct Slice: Fault {
     static let strike = "a message that went out in more than one piece"
     static let protocols = LinkProtocol.allCases
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("size", "size", "64B", "bytes of a piece"),
+        .optional(
+            "variation", "size", "16B", or: "0B", "how many more or fewer a piece may have; below the size"),
+        .optional(
+            "gap", "time", "1ms", or: "0s", "between two pieces"),
+    ]
     static let example = "{ size: 64B, variation: 16B, gap: 1ms }"
 
     let slicing: Slicing

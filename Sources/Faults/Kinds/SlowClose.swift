@@ -9,6 +9,9 @@ struct SlowClose: Fault {
     static let target = FaultTarget.connections
     static let direction: Direction? = nil
     static let takesDirection = true
+    static let attributes: [FaultAttribute] = [
+        .required("delay", "time", "5s", "how much later")
+    ]
     static let example = "{ delay: 5s }"
 
     let delay: Duration

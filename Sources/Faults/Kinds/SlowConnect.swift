@@ -10,6 +10,9 @@ struct SlowConnect: Fault {
     static let protocols = LinkProtocol.allCases
     static let target = FaultTarget.connections
     static let direction: Direction? = nil
+    static let attributes: [FaultAttribute] = [
+        .required("delay", "time", "3s", "how much later")
+    ]
     static let example = "{ delay: 3s }"
 
     let delay: Duration

@@ -8,6 +8,13 @@ struct Status: Fault {
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .request
     static let oneWayOn = LinkProtocol.allCases
+    static let attributes: [FaultAttribute] = [
+        .required("code", "status", "503", "from 200 to 599"),
+        .optional(
+            "headers", "headers", "{ Retry-After: \"2\" }", or: "none", "which the answer has beside its own"),
+        .optional(
+            "body", "text", "no", or: "the service's own words", "what the answer says"),
+    ]
     static let example = "{ code: 503, headers: { Retry-After: \"2\" } }"
 
     let code: Int

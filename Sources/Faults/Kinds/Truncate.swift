@@ -11,7 +11,11 @@ struct Truncate: Fault {
     static let protocols = LinkProtocol.withMessages
     static let direction: Direction? = .response
     static let oneWayOn = [LinkProtocol.postgres]
+    static let attributes: [FaultAttribute] = [
+        .required("after", "size", "1KiB", "bytes of the body that still pass")
+    ]
     static let example = "{ after: 1KiB }"
+    static let exampleSection = section(on: "s3", when: "{ operation: GetObject, first: 2 }")
 
     /// Bytes of the body that still pass.
     let after: Int

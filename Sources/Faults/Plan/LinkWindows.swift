@@ -11,17 +11,21 @@ package struct LinkWindows: Sendable {
         package var struck = 0
         /// Messages that it was to strike and could not, since their bodies were too long or of another kind.
         package var notApplied = 0
+        /// Whether its strikes break anything.
+        package var isDamage = true
         /// When it opened, from when the plan was put in force; `nil` while it has not.
         package var opened: Duration?
         /// When it closed of itself.
         package var closed: Duration?
 
         package init(
-            matched: Int = 0, struck: Int = 0, notApplied: Int = 0, opened: Duration? = nil, closed: Duration? = nil
+            matched: Int = 0, struck: Int = 0, notApplied: Int = 0, isDamage: Bool = true, opened: Duration? = nil,
+            closed: Duration? = nil
         ) {
             self.matched = matched
             self.struck = struck
             self.notApplied = notApplied
+            self.isDamage = isDamage
             self.opened = opened
             self.closed = closed
         }
@@ -130,8 +134,8 @@ package struct LinkWindows: Sendable {
             return (
                 entry.window.id,
                 Progress(
-                    matched: entry.matched, struck: entry.struck, notApplied: entry.notApplied, opened: opened,
-                    closed: closed)
+                    matched: entry.matched, struck: entry.struck, notApplied: entry.notApplied,
+                    isDamage: type(of: entry.window.fault).isDamage, opened: opened, closed: closed)
             )
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
@@ -256,6 +260,18 @@ package struct LinkWindows: Sendable {
         return intents
     }
 
+    /// Whether a window that chooses connections chose this one. A window that another's strike opened may meet messages of a
+    /// connection before it was asked about it; then it is asked now.
+    private mutating func isAdmitted(_ index: Int, _ connection: Int) -> Bool {
+        if let isChosen = entries[index].admitted[connection] { return isChosen }
+        entries[index].matched += 1
+        var random = SeededRandom(seed: hash(index, UInt64(connection)).value)
+        let isChosen = isChosen(index, nil, call: 0, &random)
+        entries[index].admitted[connection] = isChosen
+        if isChosen { entries[index].chosen += 1 }
+        return isChosen
+    }
+
     /// A connection is gone. Numbers are never given again, so nothing of it is kept.
     package mutating func dismiss(_ connection: Int) {
         for index in entries.indices {
@@ -285,7 +301,7 @@ package struct LinkWindows: Sendable {
             let attempt = window.selector.retriesOnly ? attempt(index, message, call) : nil
             if let attempt, attempt < 2 { continue }
             if window.selector.per == .connection {
-                guard entries[index].admitted[connection] == true else { continue }
+                guard isAdmitted(index, connection) else { continue }
             } else {
                 entries[index].matched += 1
             }

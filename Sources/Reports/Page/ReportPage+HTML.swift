@@ -28,7 +28,7 @@ extension ReportPage {
             Fact("Succeeded", Figures.number(counts.succeeded)),
             Fact("Rolled back", Figures.number(counts.rolledBack)),
             Fact("Unknown", Figures.number(counts.unknown)),
-            Fact("Strikes", Figures.number(faults.reduce(0) { $0 + $1.strike.struck })),
+            Fact("Strikes", Figures.number(faults.filter(\.strike.isDamage).reduce(0) { $0 + $1.strike.struck })),
             Fact("Seed", "\(seed)"), Fact("Took", Figures.seconds(headline.seconds)), Fact("Began", started),
         ]
         return .element("dl", ["class": "key"], facts.map(pair))

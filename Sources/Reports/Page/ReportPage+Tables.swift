@@ -41,7 +41,9 @@ extension ReportPage {
             "Faults",
             [
                 PageTable(
-                    caption: "Matched: messages that the selector let through. Struck: messages that were damaged.",
+                    caption:
+                        "Matched: messages that the selector let through. Struck: messages that were damaged; for a "
+                        + "watch, seen.",
                     columns: [
                         .text("Fault"), .number("Open from"), .number("Until"), .number("Matched"), .number("Struck"),
                     ],
@@ -49,12 +51,17 @@ extension ReportPage {
                         [
                             "\(row.strike.title)", "\(row.opened.map(Figures.seconds) ?? "–")",
                             "\(row.closed.map(Figures.seconds) ?? "–")", "\(Figures.number(row.strike.matched))",
-                            row.strike.struck == 0
-                                ? .element("strong", [:], "never") : "\(Figures.number(row.strike.struck))",
+                            struck(row.strike),
                         ]
                     }
                 ).html
             ])
+    }
+
+    private func struck(_ strike: Strike) -> HTML {
+        let count: HTML = strike.struck == 0 ? .element("strong", [:], "never") : "\(Figures.number(strike.struck))"
+        guard let declined = strike.declined else { return count }
+        return HTML([count, .element("span", ["class": "dim"], "; \(declined)")])
     }
 
     var phaseTable: HTML {

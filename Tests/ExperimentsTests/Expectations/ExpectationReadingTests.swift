@@ -28,6 +28,7 @@ import Testing
         ("expect:\n  - rollback: { within: 1s, on: [s3, s4] }\n", "names no link: 's4'"),
         ("expect:\n  - rollback: { within: 1s, on: [] }\n", "is empty"),
         ("expect:\n  - fired: { on: s3, fault: x }\n", "stands beside 'fault'"),
+        ("expect:\n  - fired: { fault: lost }\n", "names no fault of the experiment: 'lost'; it has none"),
         ("expect:\n  - fired: { at-least: 0 }\n", "a whole number"),
         ("expect:\n  - undone: { on: redis, operation: DEL }\n", "is for http links"),
         ("expect:\n  - retries: { on: s4, at-most: 0 }\n", "names no link: 's4'"),
@@ -43,6 +44,22 @@ import Testing
         let error = try #require(throws: SpecError.self) { _ = try read(text) }
         #expect("\(error)".contains(words), "\(error)")
         #expect(error.line == 5)
+    }
+
+    @Test func aFaultThatIsNamedIsOneOfTheExperiment() throws {
+        let faults = "faults:\n  - { on: s3, name: lost, inject: reset }\n  - { on: redis, inject: reset }\n"
+        for name in ["lost", "reset on redis"] {
+            #expect(try read(faults + "expect:\n  - fired: { fault: \(name) }\n").expectations.count == 1)
+        }
+        let error = try #require(throws: SpecError.self) {
+            _ = try read(faults + "expect:\n  - fired: { fault: lots }\n")
+        }
+        #expect(
+            "\(error)".hasSuffix(
+                """
+                e.yaml:8: expect[0].fired.fault names no fault of the experiment: 'lots'; known faults: lost, \
+                reset on redis (did you mean 'lost'?)
+                """))
     }
 
     @Test func numbersWindowsFromOne() throws {

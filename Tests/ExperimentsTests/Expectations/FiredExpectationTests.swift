@@ -25,6 +25,15 @@ import Testing
         #expect(FiredExpectation(nil, atLeast: 17).check(evidence).verdict == .inconclusive)
     }
 
+    @Test func whatWasOnlySeenIsNoEvidenceUnlessItIsNamed() {
+        let seen = Strike(
+            id: 5, fault: "watch on s3", name: "commits", link: "s3", matched: 8, struck: 8, isDamage: false)
+        let evidence = Worlds.evidence(strikes: evidence.strikes + [seen])
+        #expect(FiredExpectation(.link("s3"), atLeast: 7).check(evidence) == .holds(checked: 7))
+        #expect(FiredExpectation(nil).check(evidence) == .holds(checked: 16))
+        #expect(FiredExpectation(.fault("commits"), atLeast: 8).check(evidence) == .holds(checked: 8))
+    }
+
     @Test func whatIsNotThereProvesNothing() {
         #expect(
             FiredExpectation(.fault("refusals")).check(evidence)

@@ -55,6 +55,21 @@ import Testing
             Worlds.evidence(strikes: [never, often]).doubts == [
                 "the fault 'remove-header on s3' never struck: no message matched its selector"
             ])
+        let declined = Strike(
+            id: 3, fault: "drop-embedding on openai", link: "openai", matched: 2, struck: 0, notApplied: 2)
+        let closed = Strike(
+            id: 4, fault: "reset on s3", name: "late", link: "s3", matched: 0, struck: 0, isOpened: false)
+        let blind = Strike(id: 5, fault: "watch on s3", link: "s3", matched: 0, struck: 0, isDamage: false)
+        #expect(
+            Worlds.evidence(strikes: [declined, closed, blind]).doubts == [
+                """
+                the fault 'drop-embedding on openai' never struck: it was to strike 2 messages, whose bodies were too long \
+                or of another kind
+                """,
+                """
+                the fault 'late (reset on s3)' never struck: it never opened, as what it waits for never happened
+                """, "the fault 'watch on s3' never struck: no message matched its selector",
+            ])
         #expect(Worlds.evidence([]).doubts == ["no document was submitted"])
         #expect(Worlds.evidence(dropped: 3).doubts == ["the wire history lost 3 events"])
     }
