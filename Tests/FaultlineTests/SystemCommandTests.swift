@@ -44,6 +44,7 @@ import Testing
                   - { on: redis, when: { nth: 3 }, inject: { limit: { bytes: 1MiB } } }
                   - { on: redis, inject: partition }
                   - { on: qdrant, inject: reset }
+                  - { on: openai, inject: drop-embedding }
                 expect:
                   - documents: { succeed: all }
                 """.utf8
@@ -53,6 +54,7 @@ import Testing
             for part in [
                 "on s3: latency: { delay: 1s }", "strikes: operation: GetObject, first: 2",
                 "strikes: connections, nth: 3", "strikes: every connection", "strikes: every request",
+                "strikes: every answer of embeddings",
                 "from 2.0 seconds after the workload's start until 3.0 seconds after the workload's start",
                 "10 submissions (txt)", "10 ingest", "all documents to succeed", "no-orphans", "the native stack",
             ] {

@@ -17,6 +17,19 @@ import Testing
         }
     }
 
+    @Test func whatCouldNotBeStruckIsTold() {
+        var result = Sample.violated.result
+        result.strikes = [
+            Strike(id: 1, fault: "drop-embedding on openai", link: "openai", matched: 5, struck: 2, notApplied: 3),
+            Strike(id: 2, fault: "watch on s3", name: "seen", link: "s3", matched: 1, struck: 1, isDamage: false),
+        ]
+        let lines = "\(VerdictText(result, folder: "runs/1"))".split(separator: "\n")
+        let declined = "struck 2 times; it could not strike 3 messages, whose bodies were too long or of another kind"
+        #expect(lines.contains { $0 == "  fault     drop-embedding on openai \(declined)" })
+        #expect(lines.contains("  watch     seen (watch on s3) saw 1 message"))
+        #expect(result.faultsFired == 2)
+    }
+
     @Test func whenAllIsLostWhatCannotBeKnownIsOneLine() {
         var result = Sample.stress.result
         result.judgement = Sample.judged([

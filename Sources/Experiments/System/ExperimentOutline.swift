@@ -123,11 +123,20 @@ extension ExperimentOutline.Window {
         let when = (try? written.optional("when", .node))??.flow
         self.init(
             name: window.name, link: window.link, fault: inject, summary: fault.summary,
-            strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(fault),
+            strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(window.fault),
             from: Self.words(window.opening, windows), until: Self.words(window.closing))
     }
 
     /// What a fault strikes without a selector.
+    private static func all(_ injected: any Fault) -> String {
+        let fault = type(of: injected)
+        switch injected.ownOperations {
+        case .only(let operation): return "\(all(fault)) of \(operation)"
+        case .allBut(let operation): return "\(all(fault)) but \(operation)"
+        case nil: return all(fault)
+        }
+    }
+
     private static func all(_ fault: any Fault.Type) -> String {
         switch (fault.target, fault.direction) {
         case (.messages, .request): "every request"
