@@ -23,6 +23,8 @@ package protocol Fault: Hashable, Sendable {
     static var oneWayOn: [LinkProtocol] { get }
     /// Whether a strike breaks anything; one that doesn't is no evidence that something was broken.
     static var isDamage: Bool { get }
+    /// Whether it changes bodies, which it cannot where they are compressed.
+    static var rewritesBodies: Bool { get }
     /// Its options, for the reference.
     static var attributes: [FaultAttribute] { get }
     /// The attributes as one would write them, for the reference and for error messages.
@@ -65,6 +67,7 @@ extension Fault {
     package static var takesDirection: Bool { target == .messages }
     package static var oneWayOn: [LinkProtocol] { [] }
     package static var isDamage: Bool { true }
+    package static var rewritesBodies: Bool { false }
     package static var attributes: [FaultAttribute] { [] }
     package var ownOperations: OwnOperations? { nil }
     package func suited(to link: LinkTraits) -> Self { self }

@@ -17,6 +17,10 @@ extension Connection {
             if isRequest { http.request.heldPiece = nil } else { http.response.heldPiece = nil }
         } else {
             message = begin(half, http, piece, head)
+            if message.action == .duplicated {
+                message.size = bytes.count
+                return true
+            }
             decision = decide(half, http, message, piece, head, bytes.bytes)
             note(decision, on: message)
         }
@@ -76,7 +80,8 @@ extension Connection {
                 message.copy = RequestCopy(duplicate: duplicate, bytes: [], headBytes: bytes.count)
             }
         }
-        return passHead(half, message, decision.edits, bytes)
+        let asks = link.rewritesBodies ? [HeadEdit.setHeader("Accept-Encoding", to: "identity")] : []
+        return passHead(half, message, decision.edits + asks, bytes)
     }
 
     private func passAnswer(
@@ -164,7 +169,7 @@ extension Connection {
         _ half: HalfPointer, _ http: HTTPFlow, _ message: MessageInPassing, _ piece: HTTPDecoder.Piece,
         _ head: HTTPHead, _ bytes: RawSpan
     ) -> Decision {
-        guard link.isTouched, !head.isInterim, message.action != .duplicated else { return Decision() }
+        guard link.isTouched, !head.isInterim else { return Decision() }
         var hash = StableHash()
         hash.mix(message.operation)
         hash.mix(message.key)

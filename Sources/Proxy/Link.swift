@@ -17,6 +17,8 @@ final class Link {
     private(set) var isTouched = false
     /// Whether an open window selects by headers.
     private(set) var looksAtHeaders = false
+    /// Whether an open window changes bodies: services are asked not to compress them then.
+    private(set) var rewritesBodies = false
     private(set) var isRefusing = false
     /// Whether an open window must be asked about each connection.
     private var countsConnections = false
@@ -155,6 +157,7 @@ final class Link {
         let attention = windows.attend(listeners: prepared.listeners.count, at: links.loop.now)
         isTouched = attention.isTouched
         looksAtHeaders = attention.looksAtHeaders
+        rewritesBodies = attention.rewritesBodies
         isRefusing = attention.isRefusing
         countsConnections = attention.countsConnections
         dueResetters += attention.resetters.filter { !resetters.contains($0) }

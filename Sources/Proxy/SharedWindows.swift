@@ -12,6 +12,8 @@ final class SharedWindows: Sendable {
         var isTouched: Bool
         /// Whether an open window looks at the headers of messages.
         var looksAtHeaders: Bool
+        /// Whether an open window changes bodies.
+        var rewritesBodies: Bool
         var isRefusing: Bool
         /// Whether an open window must be asked about each connection.
         var countsConnections: Bool
@@ -95,7 +97,8 @@ final class SharedWindows: Sendable {
             for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
             return Attention(
                 isTouched: state.windows.hasOpenWindow(at: elapsed),
-                looksAtHeaders: state.windows.looksAtHeaders(at: elapsed), isRefusing: !state.refusers.isEmpty,
+                looksAtHeaders: state.windows.looksAtHeaders(at: elapsed),
+                rewritesBodies: state.windows.rewritesBodies(at: elapsed), isRefusing: !state.refusers.isEmpty,
                 countsConnections: state.windows.countsConnections(at: elapsed),
                 resetters: refusing.filter(\.resetsConnections).map(\.window), newRefusers: newRefusers)
         }

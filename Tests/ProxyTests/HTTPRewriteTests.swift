@@ -31,8 +31,9 @@ struct HTTPRewriteTests {
     @Test func anotherBodyHasItsOwnLength() async throws {
         try await answered(Self.plain(Self.vectors), "drop-embedding") { answer, links in
             #expect(answer.body == #"{"data":[{"index":0,"embedding":[1]}]}"#)
-            #expect(try await links.struck() == 1)
-            #expect(try await links.messages(.response).map(\.action) == [.edited])
+            let (struck, actions) = (try await links.struck(), try await links.messages(.response).map(\.action))
+            #expect(struck == 1)
+            #expect(actions == [.edited])
         }
     }
 
@@ -52,14 +53,16 @@ struct HTTPRewriteTests {
             let progress = try await links.links.progress()[1]
             #expect(progress?.struck == 0)
             #expect(progress?.notApplied == 1)
-            #expect(try await links.messages(.response).map(\.action) == [.forwarded])
+            let actions = try await links.messages(.response).map(\.action)
+            #expect(actions == [.forwarded])
         }
     }
 
     @Test func aBodyThatIsTooLongPassesAndThatIsSaid() async throws {
         try await answered(Self.plain(Self.vectors), "malformed-body", ["up-to": "10B"]) { answer, links in
             #expect(answer.body == Self.vectors)
-            #expect(try await links.links.progress()[1]?.notApplied == 1)
+            let progress = try await links.links.progress()[1]
+            #expect(progress?.notApplied == 1)
         }
     }
 }

@@ -9,6 +9,7 @@ struct MalformedBody: Fault {
     static let strike = "a message whose body was cut so"
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .response
+    static let rewritesBodies = true
     static let attributes: [FaultAttribute] = [.upTo("4MiB")]
     static let example = "{}"
 

@@ -11,6 +11,7 @@ struct ReorderEmbeddings: Fault {
     static let services: [Service]? = [.openai]
     static let direction: Direction? = .response
     static let oneWayOn = LinkProtocol.allCases
+    static let rewritesBodies = true
     static let attributes: [FaultAttribute] = [.upTo("4MiB")]
     static let example = "{}"
 

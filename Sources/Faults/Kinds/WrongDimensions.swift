@@ -11,6 +11,7 @@ struct WrongDimensions: Fault {
     static let services: [Service]? = [.openai]
     static let direction: Direction? = .response
     static let oneWayOn = LinkProtocol.allCases
+    static let rewritesBodies = true
     static let attributes: [FaultAttribute] = [
         .required("dimensions", "count", "512", "how many numbers each vector has then"), .upTo("4MiB"),
     ]

@@ -171,6 +171,11 @@ package struct LinkWindows: Sendable {
         }
     }
 
+    /// Whether an open window changes bodies.
+    package func rewritesBodies(at elapsed: Duration) -> Bool {
+        entries.contains { type(of: $0.window.fault).rewritesBodies && $0.isOpen(at: elapsed) }
+    }
+
     /// When next a window opens or closes, or turns within, as far as that is known.
     package func nextEdge(after elapsed: Duration) -> Duration? {
         entries.compactMap { $0.nextEdge(after: elapsed) }.min()
