@@ -15,8 +15,9 @@ func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// - Parameter files: those in its folder that are none of Swift's.
+func tests(_ name: String, of dependencies: [Target.Dependency], without files: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: strict)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -74,6 +75,9 @@ let package = Package(
         tests("ReactorTests", of: ["Reactor"]),
         tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", subprocess]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
+        tests(
+            "ClientTests", of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", subprocess],
+            without: ["Clients"]),
         tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack", subprocess]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests(

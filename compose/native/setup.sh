@@ -28,6 +28,7 @@ redis-server           server of the native stack
 poppler-utils          text of PDF documents
 python3                runs servers that come as Python packages
 python3-venv           keeps them apart from the system's
+curl                   a client in tests
 util-linux             setpriv: PostgreSQL refuses to be root's
 "
 
