@@ -149,12 +149,11 @@ package struct PostgresSession: Sendable {
 
     private func query(_ bytes: RawSpan, _ length: Int) -> Unit {
         let text = bytes.extracting(5..<max(5, bytes.byteCount == length ? length - 1 : bytes.byteCount))
-        let sql = text.withUnsafeBytes { Array($0) }
         var hash = BodyHash()
         hash.mix(text)
-        let label = StatementLabel(sql)
+        let label = StatementLabel(text)
         return Unit(
-            kind: .query, operation: label.operation, statement: String(decoding: sql, as: UTF8.self), key: hash.key,
+            kind: .query, operation: label.operation, statement: text.text(0..<text.byteCount), key: hash.key,
             control: label.control)
     }
 
@@ -164,12 +163,11 @@ package struct PostgresSession: Sendable {
         var end = name.end
         while end < bytes.byteCount, bytes.byte(at: end) != 0 { end += 1 }
         let text = bytes.extracting(name.end..<max(name.end, end))
-        let sql = text.withUnsafeBytes { Array($0) }
         var hash = BodyHash()
         hash.mix(text)
         if statements.count >= Self.namesMax { statements = [:] }
         let statement = Statement(
-            label: StatementLabel(sql), text: String(decoding: sql, as: UTF8.self), hash: hash)
+            label: StatementLabel(text), text: text.text(0..<text.byteCount), hash: hash)
         preparedSinceSync = statement.label.operation
         statements[name.text] = statement
     }

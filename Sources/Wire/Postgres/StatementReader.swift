@@ -117,9 +117,11 @@ struct StatementReader {
     private func text(_ sql: RawSpan, _ token: SQLScanner.Token) -> String {
         switch token {
         case .word(let range):
-            var bytes: [UInt8] = []
-            for index in range.prefix(Self.nameBytesMax) { bytes.append(Self.lower(HTTPHeadParser.byte(sql, index))) }
-            return String(decoding: bytes, as: UTF8.self)
+            let count = min(range.count, Self.nameBytesMax)
+            return String(unsafeUninitializedCapacity: count) { room in
+                for index in 0..<count { room[index] = Self.lower(HTTPHeadParser.byte(sql, range.lowerBound + index)) }
+                return count
+            }
         case .quoted(let range):
             var bytes: [UInt8] = []
             var isSecond = false
