@@ -73,7 +73,7 @@ let package = Package(
         tests("FaultsTests", of: ["Faults", "Wire"]),
         tests("ConsistencyTests", of: ["Consistency"]),
         tests("ReactorTests", of: ["Reactor"]),
-        tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", subprocess]),
+        tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", "Stores", "Stack", subprocess]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
         tests(
             "ClientTests", of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", subprocess],
