@@ -1,4 +1,4 @@
-/// One logical operation that the worker wanted done on an `http` link, with all its attempts.
+/// One logical operation that the worker wanted done on a link that knows calls, with all its attempts.
 package struct Call: Hashable, Sendable, Codable {
     /// Nil: nobody can tell whose it is, and whether it is one call.
     package var document: String?

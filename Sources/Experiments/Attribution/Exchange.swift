@@ -1,7 +1,7 @@
 import Proxy
 import Wire
 
-/// A request and its answer on an `http` link, in whatever order they were recorded.
+/// A request and its answer on a link that knows calls, in whatever order they were recorded.
 struct Exchange: Hashable, Sendable {
     /// Tells exchanges apart.
     struct ID: Hashable, Sendable {
@@ -35,12 +35,13 @@ struct Exchange: Hashable, Sendable {
     /// Nil without a request.
     var attempt: Attempt? {
         guard let request else { return nil }
-        let isPassedOn = answer.map { $0.action != .held && $0.action != .reset } ?? false
+        let isPassedOn = answer.map { ![.held, .reset, .lost].contains($0.action) } ?? false
         return Attempt(
             time: request.time, end: max(request.end, answer?.end ?? request.end), lane: request.lane,
             connection: request.connection, exchange: request.exchange, status: answer?.status ?? 0,
             action: request.action == .forwarded ? answer?.action ?? .forwarded : request.action,
             window: request.window != 0 ? request.window : answer?.window ?? 0,
-            retryAfterMilliseconds: answer?.retryAfterMilliseconds, answered: isPassedOn ? answer?.time : nil)
+            retryAfterMilliseconds: answer?.retryAfterMilliseconds, answered: isPassedOn ? answer?.time : nil,
+            code: answer?.code ?? "")
     }
 }

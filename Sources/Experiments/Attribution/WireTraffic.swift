@@ -78,11 +78,13 @@ package struct WireTraffic: Sendable {
         attribution.owner(of: exchanges[Exchange.ID(event)]?.request ?? event)
     }
 
-    /// Of `http` links: attempts grouped by document and submission, link, operation and key. Sorted.
+    /// Of links that know calls: attempts grouped by document and submission, link, operation and key. Sorted.
     package var calls: [Call] {
+        let lasting = transactions.mapValues(\.isDone)
         var groups: [Call.ID: Call] = [:]
         for exchange in exchanges.values {
-            guard let request = exchange.request, let attempt = exchange.attempt else { continue }
+            guard let request = exchange.request, var attempt = exchange.attempt else { continue }
+            if let id = TransactionTrace.ID(request) { attempt.lasts = lasting[id] ?? true }
             let document = attribution.owner(of: request).document
             let id = Call.ID(
                 document: document,
@@ -95,6 +97,16 @@ package struct WireTraffic: Sendable {
             call.attempts.sort { ($0.time, $0.connection, $0.exchange) < ($1.time, $1.connection, $1.exchange) }
             return call
         }
+    }
+
+    /// Of `postgres` links.
+    private var transactions: [TransactionTrace.ID: TransactionTrace] {
+        var transactions: [TransactionTrace.ID: TransactionTrace] = [:]
+        for exchange in exchanges.values {
+            guard let id = TransactionTrace.ID(exchange.request) else { continue }
+            transactions[id, default: TransactionTrace()].add(exchange)
+        }
+        return transactions
     }
 
     /// What each submission of each document had on each link. Sorted.

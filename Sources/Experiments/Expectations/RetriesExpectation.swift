@@ -20,14 +20,14 @@ package struct RetriesExpectation: Expectation {
     }
 
     package init(spec: inout Spec, links: [String: LinkTraits]) throws(SpecError) {
-        link = try spec.httpLink("on", links)
+        link = try spec.callLink("on", links)
         operation = try spec.optional("operation", .name).map { Glob($0) }
         let atMost = try spec.optional("at-most", .int(in: 0...1_000_000))
         let atLeast = try spec.optional("at-least", .int(in: 0...1_000_000))
         let retryAfter: Honoured? = try spec.optional("retry-after", .choice)
         let wait = try spec.optional("wait-at-least", .duration)
         let backOff: Growing? = try spec.optional("back-off", .choice)
-        let final = try spec.optional("none-after", .list(of: .int(in: 100...599)))
+        let final = try spec.optional("none-after", .list(of: .final(on: links[link]?.linkProtocol)))
         try spec.finish()
         if let atMost, let atLeast, atLeast > atMost {
             throw spec.error("at-least", "is more than 'at-most'", mend: "swap the two")
@@ -113,14 +113,14 @@ extension Spec {
     }
 
     /// The name of a link on which calls can be seen.
-    mutating func httpLink(_ key: String, _ links: [String: LinkTraits]) throws(SpecError) -> String {
+    mutating func callLink(_ key: String, _ links: [String: LinkTraits]) throws(SpecError) -> String {
         let link = try link(key, links)
-        guard links[link]?.linkProtocol == .http else {
-            let known = links.filter { $0.value.linkProtocol == .http }.keys.sorted()
+        guard links[link]?.knowsCalls == true else {
+            let known = links.filter(\.value.knowsCalls).keys.sorted()
             throw error(
                 key,
                 "names the link '\(link)', which speaks \(links[link]?.linkProtocol.rawValue ?? "?"): calls cannot be seen on it",
-                mend: known.isEmpty ? "there is no http link" : "name an http link: \(known.joined(separator: ", "))")
+                mend: known.isEmpty ? "there is no link with calls" : "name one of \(known.joined(separator: ", "))")
         }
         return link
     }
@@ -130,5 +130,24 @@ extension Spec {
         throw error(
             key, "names no link: '\(link)'",
             mend: Suggestion.known(links.keys.sorted(), plural: "links", insteadOf: link))
+    }
+}
+
+extension LinkTraits {
+    /// Whether calls can be told apart on it.
+    var knowsCalls: Bool { LinkProtocol.withMessages.contains(linkProtocol) }
+}
+
+extension SpecType where Value == String {
+    /// What an answer that is final says: an HTTP status, or the SQLSTATE of an error.
+    fileprivate static func final(on linkProtocol: LinkProtocol?) -> SpecType {
+        if linkProtocol == .postgres {
+            return .scalar("an SQLSTATE", example: "42501", mend: "write five capital letters and digits") { text in
+                text.wholeMatch(of: /[0-9A-Z]{5}/) == nil ? nil : text
+            }
+        }
+        return .scalar("a whole number from 100 to 599", example: "401") { text in
+            Int(text).map { (100...599).contains($0) } == true ? text : nil
+        }
     }
 }

@@ -12,8 +12,8 @@ package enum RetryRule: Hashable, Sendable {
     case waitAtLeast(Duration)
     /// The last wait of a call is clearly longer than its first.
     case growingWaits
-    /// Nothing follows an answer with one of these statuses.
-    case noneAfter([Int])
+    /// Nothing follows an answer with one of these statuses or SQLSTATEs.
+    case noneAfter([String])
 
     /// How much longer the last wait must be, against jitter and the noise of measuring.
     static let growthMin = 1.25
@@ -165,15 +165,15 @@ package enum RetryRule: Hashable, Sendable {
         }
     }
 
-    private func goingOn(_ tried: Tried, _ statuses: Set<Int>, _ count: inout Count) -> [Told] {
-        for attempt in tried.attempts where statuses.contains(attempt.status) {
+    private func goingOn(_ tried: Tried, _ statuses: Set<String>, _ count: inout Count) -> [Told] {
+        for attempt in tried.attempts where statuses.contains(attempt.verdict) {
             guard let answered = attempt.answered else { continue }
             count.checked += 1
             let more = tried.attempts.count { $0.time > answered }
             if more > 0 {
                 return [
                     Told(
-                        expected: "no retry after \(attempt.status)",
+                        expected: "no retry after \(attempt.verdict)",
                         found: "\(more) more attempt\(more == 1 ? "" : "s") after it")
                 ]
             }
@@ -190,5 +190,5 @@ package enum RetryRule: Hashable, Sendable {
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
     private static func retries(_ count: Int) -> String { count == 1 ? "1 retry" : "\(count) retries" }
-    private static func list(_ statuses: [Int]) -> String { statuses.map(String.init).joined(separator: " or ") }
+    private static func list(_ statuses: [String]) -> String { statuses.joined(separator: " or ") }
 }

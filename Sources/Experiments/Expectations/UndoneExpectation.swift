@@ -23,9 +23,9 @@ package struct UndoneExpectation: Expectation {
         operation = try spec.optional("operation", .name).map { Glob($0) }
         atLeast = try spec.optional("at-least", .int(in: 1...1_000_000_000)) ?? 1
         try spec.finish()
-        guard operation == nil || links[link]?.linkProtocol == .http else {
+        guard operation == nil || links[link]?.knowsCalls == true else {
             throw spec.error(
-                "operation", "is for http links, where operations can be seen", mend: "leave it out: any request counts"
+                "operation", "is for links where operations can be seen", mend: "leave it out: any request counts"
             )
         }
     }

@@ -3,7 +3,10 @@ package import Experiments
 /// One retried call: its attempts in the order of time, drawn as bars. Times are seconds since the call began.
 package struct CallRow: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
+        /// - Parameter status: 0 where the protocol has none.
         case answered(status: Int)
+        /// With an error of PostgreSQL's.
+        case failed(sqlstate: String)
         /// No answer came: the connection ended, or the client left.
         case unanswered
     }
@@ -28,14 +31,17 @@ package struct CallRow: Hashable, Sendable {
         }
 
         package var isGood: Bool {
-            if case .answered(let status) = outcome { return (100..<400).contains(status) }
+            if case .answered(let status) = outcome { return status == 0 || (100..<400).contains(status) }
             return false
         }
 
-        /// `429`, or a dash for no answer.
+        /// `429`, `40001`, `ok`.
         package var word: String {
-            if case .answered(let status) = outcome { return "\(status)" }
-            return "no answer"
+            switch outcome {
+            case .answered(let status): status == 0 ? "ok" : "\(status)"
+            case .failed(let sqlstate): sqlstate
+            case .unanswered: "no answer"
+            }
         }
     }
 
@@ -96,7 +102,7 @@ extension CallRow {
                 Bar(
                     from: Double(attempt.time - start) / 1e9,
                     to: Double(max(attempt.end, attempt.answered ?? attempt.end) - start) / 1e9,
-                    outcome: attempt.answered == nil ? .unanswered : .answered(status: attempt.status),
+                    outcome: Outcome(attempt),
                     struckBy: attempt.window == 0 ? nil : names[attempt.window] ?? "window \(attempt.window)",
                     retryAfter: attempt.retryAfterMilliseconds.map { Double($0) / 1000 })
             },
@@ -105,4 +111,14 @@ extension CallRow {
 
     /// How often it was tried.
     package var attempts: Int { bars.count + more }
+}
+
+extension CallRow.Outcome {
+    fileprivate init(_ attempt: Attempt) {
+        if attempt.answered == nil {
+            self = .unanswered
+        } else {
+            self = attempt.code.isEmpty ? .answered(status: attempt.status) : .failed(sqlstate: attempt.code)
+        }
+    }
 }

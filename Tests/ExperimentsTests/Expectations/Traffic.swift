@@ -38,6 +38,34 @@ struct Traffic {
         events.append(WireEvent(time: Self.ns(time), link: link, connection: 1, kind: .closed))
     }
 
+    /// One statement on a `postgres` link with its answer, 10 ms later; `code` of an error.
+    ///
+    /// - Parameter answer: what was done to the answer; nil for none.
+    mutating func statement(
+        _ operation: String, in transaction: Int, at time: Double, code: String = "", window: Int = 0,
+        answer action: WireEvent.Action? = .forwarded
+    ) {
+        let exchange = (exchanges["postgres"] ?? 0) + 1
+        exchanges["postgres"] = exchange
+        let request = WireEvent(
+            time: Self.ns(time), link: "postgres", connection: 1, kind: .message, direction: .request,
+            exchange: exchange, operation: operation, key: "#\(operation)", size: 100,
+            action: action == nil ? .lost : .forwarded, window: action == nil ? window : 0, transaction: transaction)
+        events.append(request)
+        guard let action else { return }
+        var answer = request
+        (answer.time, answer.end) = (Self.ns(time + 10), Self.ns(time + 10))
+        (answer.direction, answer.code, answer.action, answer.window) = (.response, code, action, window)
+        events.append(answer)
+    }
+
+    /// A transaction with these statements, 20 ms from one to the next.
+    mutating func transaction(_ number: Int, _ operations: [String], at time: Double) {
+        for (index, operation) in operations.enumerated() {
+            statement(operation, in: number, at: time + 20 * Double(index))
+        }
+    }
+
     /// A chunk of bytes on a `tcp` link.
     mutating func bytes(
         on link: String, lane: Int = 0, at time: Double, ended: Double? = nil, direction: Direction = .request,
