@@ -10,7 +10,7 @@ package enum ReferenceLinks {
         [
             (.s3, .http, \.s3),
             (.openai, .http, \.openai),
-            (.postgres, .tcp, \.postgres),
+            (.postgres, .postgres, \.postgres),
             (.neo4j, .tcp, \.neo4j),
             (.qdrant, .http, \.qdrant),
             (.redis, .tcp, \.redis),
