@@ -162,9 +162,11 @@ extension Connection {
         guard flush(half, &progress) else { return false }
         let decision: Decision
         let message: MessageInPassing
+        var unit = unit
         if let held = release(half) {
             (decision, message) = held
         } else {
+            unit = flow.session.numbered(unit)
             message = begin(half, flow, unit)
             decision = decide(.request, unit, message)
             note(decision, on: message)
@@ -186,6 +188,7 @@ extension Connection {
         flow.count += 1
         let message = MessageInPassing(time: loop.now)
         (message.exchange, message.operation, message.key) = (flow.count, unit.operation, unit.key)
+        message.transaction = unit.transaction
         half.pointee.message = message
         return message
     }
@@ -228,8 +231,6 @@ extension Connection {
         _ flow: PostgresFlow, _ unit: PostgresSession.Unit, _ message: MessageInPassing,
         _ treatment: PostgresFlow.Treatment
     ) {
-        let unit = flow.session.numbered(unit)
-        message.transaction = unit.transaction
         flow.session.sent(unit.kind, exchange: message.exchange)
         flow.open.append(PostgresFlow.Open(exchange: message.exchange, unit: unit, treatment: treatment))
     }
@@ -268,7 +269,7 @@ extension Connection {
         let answer = MessageInPassing(time: loop.now)
         (answer.exchange, answer.operation, answer.key) = (message.exchange, unit.operation, unit.key)
         (answer.size, answer.action, answer.window) = (bytes.count, .replied, message.window)
-        answer.code = error.sqlstate
+        (answer.code, answer.transaction) = (error.sqlstate, unit.transaction)
         settle(request, message)
         record(answer, .response)
         guard bytes.withUnsafeBytes({ emit(response, $0) }) else { return false }

@@ -42,7 +42,8 @@ import Wire
             try await bed.eventuallyGone()
             #expect(try await bed.rows() == [])
             #expect(try await bed.links.struck() == 1)
-            #expect(try await bed.links.messages(.request).last?.action == .lost)
+            let commit = try await bed.links.messages(.request).last
+            #expect(commit?.action == .lost && commit?.transaction == 1)
         }
     }
 
@@ -137,6 +138,8 @@ import Wire
             try await inject(bed, "sql-error", ["sqlstate": code], on: "INSERT t")
             let error = try await bed.failure { try await insert(bed) }
             #expect(error.code == code)
+            let answer = try await bed.links.messages(.response).last
+            #expect(answer?.action == .replied && answer?.code == code && answer?.transaction == 1)
             try await bed.eventuallyGone()
             #expect(try await bed.rows() == [])
             try await insert(bed)
