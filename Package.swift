@@ -69,7 +69,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        tests("WireTests", of: ["Wire"]),
+        tests("WireTests", of: ["Wire"], without: ["Corpus"]),
         tests("FaultsTests", of: ["Faults", "Wire"]),
         tests("ConsistencyTests", of: ["Consistency"]),
         tests("ReactorTests", of: ["Reactor"]),

@@ -41,6 +41,14 @@ struct HTTPAnswerDecoderTests {
             is: "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2;a=b~ab~0~T: v~~HTTP/1.1 204 N~~",
             ["200 [2;a=b~ab~0~T: v~~]", "204 []"]),
         .answers(
+            "a coding that isn't chunked", to: "GET",
+            is: "HTTP/1.1 200 OK~Content-Length: 1~Transfer-Encoding: chunked, gzip~~all of it",
+            ["200 [all of it..."]),
+        .answers(
+            "chunked outranks a length", to: "GET", "GET",
+            is: "HTTP/1.1 200 OK~Transfer-Encoding: chunked~Content-Length: 2~~1~a~0~~HTTP/1.1 204 N~~",
+            ["200 [1~a~0~~]", "204 []"]),
+        .answers(
             "a tunnel after CONNECT", to: "CONNECT", is: "HTTP/1.1 200 OK~Content-Length: 3~~\u{16}\u{3}HTTP/1.1 x~~",
             ["200 []", "tunnel [\u{16}\u{3}HTTP/1.1 x~~]"]),
         .answers(

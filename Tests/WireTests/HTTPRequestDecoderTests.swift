@@ -30,6 +30,39 @@ struct HTTPRequestDecoderTests {
             "chunked outranks a length",
             "POST /a HTTP/1.1~Content-Length: 99~Transfer-Encoding: gzip, chunked~~1~a~0~~", "POST /a [1~a~0~~]"),
         .requests(
+            "a coding that isn't the last", "POST /a HTTP/1.1~Transfer-Encoding: chunked, gzip~~1~a~0~~",
+            "! a Transfer-Encoding that tells no end of the request"),
+        .requests(
+            "a coding of a similar name", "POST /a HTTP/1.1~Content-Length: 1~Transfer-Encoding: xchunked~~a",
+            "! a Transfer-Encoding that tells no end of the request"),
+        .requests(
+            "codings in two headers",
+            "POST /a HTTP/1.1~Transfer-Encoding: gzip~Content-Length: 9~Transfer-Encoding: \tChunked ~~1~a~0~~",
+            "POST /a [1~a~0~~]"),
+        .requests(
+            "a chunked header before one that is not",
+            "POST /a HTTP/1.1~Transfer-Encoding: chunked~Transfer-Encoding: identity~~1~a~0~~",
+            "! a Transfer-Encoding that tells no end of the request"),
+        .requests(
+            "a blank before the colon of a coding", "POST /a HTTP/1.1~Transfer-Encoding : chunked~~1~a~0~~",
+            "! a header that frames the message, with a blank before its colon"),
+        .requests(
+            "a blank before the colon of a length", "POST /a HTTP/1.1~Content-Length\t: 1~~a",
+            "! a header that frames the message, with a blank before its colon"),
+        .requests("a blank before another colon", "GET /a HTTP/1.1~Accept : x~~", "GET /a []"),
+        .requests(
+            "a coding folded over two lines", "POST /a HTTP/1.1~Transfer-Encoding:~ chunked~~1~a~0~~",
+            "! a header that frames the message, folded over two lines"),
+        .requests(
+            "a chunk size in another notation", "POST /a HTTP/1.1~Transfer-Encoding: chunked~~0x10~~",
+            "POST /a [...", "! a chunk size that is none"),
+        .requests(
+            "an extension behind blanks", "POST /a HTTP/1.1~Transfer-Encoding: chunked~~1 ;x~a~0\t~~",
+            "POST /a [1 ;x~a~0\t~~]"),
+        .requests(
+            "Expect and a body", "PUT /a HTTP/1.1~Expect: 100-continue~Content-Length: 2~~hiGET /b HTTP/1.1~~",
+            "PUT /a [hi]", "GET /b []"),
+        .requests(
             "chunks with bare line feeds", "POST /a HTTP/1.1~Transfer-Encoding: chunked~~1\na\n0\n\n",
             "POST /a [1\na\n0\n\n]"),
         .requests(

@@ -36,6 +36,10 @@ struct HTTPChunkScanner: Hashable, Sendable {
                 state = .size(value: value * 16 + digit, digits: digits + 1)
             } else {
                 guard digits > 0 else { throw WireError("a chunk without a size") }
+                // `0x10` is no size, whoever may read it as one.
+                guard [0x0A, 0x0D, 0x20, 0x09, 0x3B].contains(byte) else {
+                    throw WireError("a chunk size that is none")
+                }
                 state = byte == HTTPHeadParser.lineFeed ? afterSize(value) : .sizeExtension(value: value)
             }
         case .sizeExtension(let value):

@@ -18,7 +18,10 @@ package struct HTTPHead: Hashable, Sendable {
     /// HTTP/1.0, where a connection ends with its message unless told otherwise.
     package var isOldVersion: Bool
     package var contentLength: Int?
+    /// The last of the transfer codings is `chunked`.
     package var isChunked = false
+    /// There are transfer codings, whatever they are; a length has no say then (RFC 9112, 6.3).
+    package var isEncoded = false
     package var asksToClose = false
     /// `Connection: upgrade`, together with an `Upgrade` header.
     package var asksToUpgrade = false
@@ -59,7 +62,7 @@ package struct HTTPHead: Hashable, Sendable {
         case .response(let status):
             if method == "HEAD" || (100..<200).contains(status) || status == 204 || status == 304 { return .none }
             if method == "CONNECT" && (200..<300).contains(status) { return .none }
-            if isChunked { return .chunked }
+            if isEncoded { return isChunked ? .chunked : .untilClose }
             return contentLength.map { $0 == 0 ? .none : .length($0) } ?? .untilClose
         }
     }

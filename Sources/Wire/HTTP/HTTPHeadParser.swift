@@ -37,6 +37,9 @@ package enum HTTPHeadParser {
             }
             framesMessage = try header(bytes, line, into: &head)
         }
+        if head.isEncoded, !head.isChunked, head.status == 0 {
+            throw WireError("a Transfer-Encoding that tells no end of the request")
+        }
         return head
     }
 
@@ -92,8 +95,12 @@ package enum HTTPHeadParser {
         _ bytes: RawSpan, _ line: Range<Int>, into head: inout HTTPHead
     ) throws(WireError) -> Bool {
         guard let colon = index(of: 0x3A, in: line, bytes) else { throw WireError("a header line without a colon") }
-        let name = line.lowerBound..<colon
+        let name = trimmed(bytes, line.lowerBound..<colon)
         switch name.count {
+        // One side would see the header and the other none (RFC 9112, 5.1).
+        case 14 where name.upperBound < colon && equals(bytes, name, "content-length"),
+            17 where name.upperBound < colon && equals(bytes, name, "transfer-encoding"):
+            throw WireError("a header that frames the message, with a blank before its colon")
         case 14 where equals(bytes, name, "content-length"):
             guard let length = number(bytes, trimmed(bytes, (colon + 1)..<line.upperBound)) else {
                 throw WireError("a Content-Length that is no number")
@@ -102,7 +109,8 @@ package enum HTTPHeadParser {
             head.contentLength = length
             return true
         case 17 where equals(bytes, name, "transfer-encoding"):
-            head.isChunked = contains(bytes, (colon + 1)..<line.upperBound, "chunked")
+            head.isEncoded = true
+            head.isChunked = endsChunked(bytes, trimmed(bytes, (colon + 1)..<line.upperBound))
             return true
         case 10 where equals(bytes, name, "connection"):
             let value = (colon + 1)..<line.upperBound
@@ -120,6 +128,12 @@ package enum HTTPHeadParser {
         default: break
         }
         return false
+    }
+
+    /// Whether the last of the transfer codings is `chunked`, which alone tells where the body ends (RFC 9112, 6.3).
+    private static func endsChunked(_ bytes: RawSpan, _ codings: Range<Int>) -> Bool {
+        let start = lastIndex(of: 0x2C, in: codings, bytes).map { $0 + 1 } ?? codings.lowerBound
+        return equals(bytes, trimmed(bytes, start..<codings.upperBound), "chunked")
     }
 
     // MARK: Bytes

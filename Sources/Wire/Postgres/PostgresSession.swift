@@ -147,7 +147,11 @@ package struct PostgresSession: Sendable {
         if let binding { portals[binding]?.hash.mix(bytes) }
     }
 
-    private func query(_ bytes: RawSpan, _ length: Int) -> Unit {
+    /// How much is looked at of a message, the same however much of it has arrived.
+    private static func lookedAt(_ message: RawSpan) -> Int { min(message.byteCount, PostgresDecoder.lookedAt) }
+
+    private func query(_ message: RawSpan, _ length: Int) -> Unit {
+        let bytes = message.extracting(..<Self.lookedAt(message))
         let text = bytes.extracting(5..<max(5, bytes.byteCount == length ? length - 1 : bytes.byteCount))
         var hash = BodyHash()
         hash.mix(text)
@@ -157,8 +161,9 @@ package struct PostgresSession: Sendable {
             control: label.control)
     }
 
-    private mutating func parse(_ bytes: RawSpan, _ length: Int) {
+    private mutating func parse(_ message: RawSpan, _ length: Int) {
         expect(.parse)
+        let bytes = message.extracting(..<Self.lookedAt(message))
         guard let name = bytes.terminatedText(at: 5) else { return }
         var end = name.end
         while end < bytes.byteCount, bytes.byte(at: end) != 0 { end += 1 }
@@ -174,7 +179,10 @@ package struct PostgresSession: Sendable {
 
     private mutating func bind(_ bytes: RawSpan) {
         expect(.bind)
-        guard let portal = bytes.terminatedText(at: 5), let name = bytes.terminatedText(at: portal.end) else { return }
+        let beginning = bytes.extracting(..<Self.lookedAt(bytes))
+        guard let portal = beginning.terminatedText(at: 5), let name = beginning.terminatedText(at: portal.end) else {
+            return
+        }
         if portals.count >= Self.namesMax { portals = [:] }
         var hash = statements[name.text]?.hash ?? BodyHash()
         hash.mix(bytes.extracting(name.end..<bytes.byteCount))
@@ -339,7 +347,8 @@ package struct PostgresSession: Sendable {
     }
 
     /// The code among an ErrorResponse's fields.
-    package static func sqlstate(_ bytes: RawSpan) -> String {
+    package static func sqlstate(_ message: RawSpan) -> String {
+        let bytes = message.extracting(..<lookedAt(message))
         var index = 5
         while index < bytes.byteCount, bytes.byte(at: index) != 0 {
             guard let value = bytes.terminatedText(at: index + 1) else { return "" }
