@@ -26,8 +26,10 @@ struct StatementReader {
         depth = 0
         bodyDepth = 0
         while token == .sign(Self.open) { advance(sql) }
+        let mayHaveBody = isWord(sql, "create")
         let found = begin(sql)
-        skipToEnd(sql)
+        if mayHaveBody { skipBody(sql) }
+        while !isAtEnd { advance(sql) }
         return found
     }
 
@@ -43,7 +45,8 @@ struct StatementReader {
 
     var isAtEnd: Bool { token == .end || token == .sign(Self.semicolon) && depth <= 0 && bodyDepth == 0 }
 
-    private mutating func skipToEnd(_ sql: RawSpan) {
+    /// Passes over the body of an SQL function, which holds semicolons.
+    private mutating func skipBody(_ sql: RawSpan) {
         while !isAtEnd {
             if bodyDepth > 0 {
                 if isWord(sql, "case") { bodyDepth += 1 }
