@@ -11,6 +11,11 @@ struct FaultEntry: Encodable {
         var fallback: String?
         var meaning: String
         var example: String
+
+        enum CodingKeys: String, CodingKey {
+            case name, type, required, meaning, example
+            case fallback = "default"
+        }
     }
 
     var name: String

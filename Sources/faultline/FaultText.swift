@@ -44,7 +44,9 @@ struct FaultText {
 
     private static func words(_ attribute: FaultAttribute) -> String {
         let fallback = attribute.fallback.map { "; left out: \($0)" } ?? ""
-        return "\(attribute.type), such as \(attribute.example): \(attribute.meaning)\(fallback)"
+        // What is one of few words is shown by them.
+        let example = attribute.type.contains(" or ") ? "" : ", such as \(attribute.example)"
+        return "\(attribute.type)\(example): \(attribute.meaning)\(fallback)"
     }
 
     /// Names and what they mean, side by side.

@@ -11,7 +11,7 @@ struct WrongLength: Fault {
     static let protocols = [LinkProtocol.http]
     static let direction: Direction? = .response
     static let attributes: [FaultAttribute] = [
-        .required("by", "size, with or without a minus", "10B", "how many bytes more; below 0, how many fewer")
+        .required("by", "size, also below 0", "10B", "how many bytes more; below 0, how many fewer")
     ]
     static let example = "{ by: 10B }"
 
