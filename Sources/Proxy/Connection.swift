@@ -201,7 +201,9 @@ final class Connection: EventSource {
         guard let message = half.pointee.message else { return }
         if message.action == .held { message.size = max(message.size, half.pointee.input.count) }
         let isGivenUp = message.action == .held && hasClientLeft
-        if message.action != .reset, message.action != .lost, !isGivenUp { message.action = .cut }
+        if message.action != .reset, message.action != .lost, !isGivenUp {
+            message.action = message.action == .held && half.pointee.hangs ? .hung : .cut
+        }
         record(message, half.pointee.direction)
     }
 

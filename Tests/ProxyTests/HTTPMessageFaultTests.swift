@@ -79,6 +79,7 @@ struct HTTPMessageFaultTests {
             try await links.heal()
             await #expect(throws: Peer.Failure.reset) { _ = try await talk.answer() }
             #expect(try await seen(by: server) == "GET/fixed/1")
+            #expect(try await links.messages(.request).contains { $0.action == .hung && $0.window == 1 })
         }
     }
 

@@ -9,7 +9,7 @@ package struct Hold: Hashable, Sendable {
     package var window: Int
     package var time: Int64
     package var end: Int64
-    /// Its client left while it was held. Else it was passed on at `end`.
+    /// Its client left while it was held. Else it still waited at `end`, when it was passed on or its connection reset.
     package var isAbandoned: Bool
 
     package init(
@@ -28,7 +28,7 @@ package struct Hold: Hashable, Sendable {
 
     /// Nil for a message that was neither held nor delayed.
     init?(_ event: WireEvent, document: String?) {
-        guard event.action == .held || event.action == .delayed else { return nil }
+        guard [.held, .delayed, .hung].contains(event.action) else { return nil }
         self.init(
             link: event.link, connection: event.connection, document: document, operation: event.operation,
             window: event.window, time: event.time, end: event.end, isAbandoned: event.action == .held)

@@ -26,6 +26,8 @@ package struct WireEvent: Hashable, Sendable, Codable {
         case shaped
         /// The connection ended before the message did.
         case cut
+        /// It was held and never passed: when its window was over, or somebody ended the connection, its client still waited.
+        case hung
         /// It never arrived, and its connection broke: an answer was there whole.
         case lost
         /// The service got it twice. Of an answer: it was the second one, which went nowhere.

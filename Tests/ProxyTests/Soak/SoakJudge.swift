@@ -144,7 +144,7 @@ final class SoakJudge {
         case .forwarded, .delayed, .shaped, .duplicated: []
         // A message that was damaged is told as that, whatever else ended in its place.
         case .corrupted: [.differs, .short, .reset]
-        case .held, .cut: [.short, .reset]
+        case .held, .hung, .cut: [.short, .reset]
         case .reset, .lost: [.reset]
         case .replied: [.replied]
         case .edited: [.edited]
