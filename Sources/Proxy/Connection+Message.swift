@@ -104,6 +104,7 @@ extension Connection {
             plain(half)
             if let message = half.pointee.message { settle(half, message) }
         }
+        if !rest.isEmpty { recordChunk(half, rest.count) }
         guard emit(half, rest) else { return false }
         let other = half.pointee.direction == .request ? response : request
         return other.pointee.isHeld || other.pointee.input.isEmpty || takeInput(other)

@@ -93,7 +93,7 @@ import Wire
             #expect(try await sender.receiveText(1) == "x")
             let events = try await links.events()
             #expect(events.count { $0.kind == .opaque } == 1)
-            #expect(events.filter { $0.operation == "bytes" }.reduce(0) { $0 + $1.size } >= 1)
+            #expect(events.filter { $0.operation == "bytes" }.reduce(0) { $0 + $1.size } == nonsense.count + 1)
         }
     }
 
@@ -103,6 +103,7 @@ import Wire
             try await client.send(old)
             #expect(try await server.receive(old.count) == old)
             #expect(try await links.events().contains { $0.kind == .opaque })
+            #expect(try await links.messages().map(\.size) == [old.count])
         }
     }
 }
