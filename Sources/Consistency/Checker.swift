@@ -5,6 +5,7 @@ package enum Checker {
         Atomic(),
         Complete(),
         SameContent(),
+        RightVectors(),
         NoDuplicates(),
         NoOrphans(),
         ResultAgrees(),

@@ -11,11 +11,24 @@ package struct Record: Hashable, Sendable, Codable {
     package var digest: String?
     /// Of a document's own record: how many chunks it says that there are, where the store keeps that.
     package var chunks: Int?
+    /// Of a chunk, whose text its vector is the embedding of; nil where nobody looked, or nobody can tell.
+    package var vector: Embedded?
 
-    package init(kind: Kind, key: String, digest: String? = nil, chunks: Int? = nil) {
+    /// A text that a vector is the embedding of.
+    package enum Embedded: String, Hashable, Sendable, Codable {
+        /// The record's own.
+        case own
+        /// That of another chunk of the document.
+        case other
+        /// Of none of the document's chunks.
+        case unknown
+    }
+
+    package init(kind: Kind, key: String, digest: String? = nil, chunks: Int? = nil, vector: Embedded? = nil) {
         self.kind = kind
         self.key = key
         self.digest = digest
         self.chunks = chunks
+        self.vector = vector
     }
 }

@@ -18,13 +18,16 @@ package struct Activities: Sendable {
         self.behaviour = behaviour
         parser = DocumentParser()
         s3 = S3Client(endpoint: endpoints.s3, region: configuration.region, http: http)
-        openai = OpenAIClient(endpoint: endpoints.openai, apiKey: configuration.openAIKey, http: http)
+        openai = OpenAIClient(
+            endpoint: endpoints.openai, apiKey: configuration.openAIKey, checks: behaviour.embeddingChecks,
+            http: http)
         let timeout = configuration.callTimeout
         let all: [any StoreWriter] = [
             PostgresWriter(
                 client: PostgresClient(
                     endpoint: endpoints.postgres, connections: configuration.connections, timeouts: timeouts),
-                timeout: timeout, removesStale: behaviour.removesStale),
+                timeout: timeout, removesStale: behaviour.removesStale, replaces: behaviour.replacesRows,
+                recovery: behaviour.transactionRecovery),
             Neo4jWriter(
                 client: BoltClient(
                     endpoint: endpoints.neo4j, connections: configuration.connections, timeouts: timeouts),
@@ -50,10 +53,12 @@ package struct Activities: Sendable {
     package func download(_ request: IngestionRequest, to file: TemporaryFile) async throws -> Downloaded {
         let head = try await s3.getObject(
             bucket: configuration.bucket, key: request.key, to: file.path,
-            acceptsShortBody: behaviour.acceptsShortBodies, timeout: configuration.callTimeout)
+            acceptsShortBody: behaviour.acceptsShortBodies,
+            acceptsErrorBody: behaviour.acceptsErrorBodies, timeout: configuration.callTimeout)
         let bytes = try LocalFile.read(file.path)
         let fileExtension = behaviour.extensionRule.fileExtension(
-            contentType: head.contentType, names: [request.key, request.document], head: Array(bytes.prefix(8)))
+            contentType: head.contentType, names: [request.key, request.document],
+            head: Array(bytes.prefix(ContentSignature.bytesMax)))
         try file.setExtension(fileExtension)
         return Downloaded(contentType: head.contentType, digest: SHA256.hex(bytes))
     }
@@ -67,7 +72,7 @@ package struct Activities: Sendable {
         return (chunks, configuration.entities.entities(in: document.text))
     }
 
-    /// One vector an input. The client checks their number, order and dimensions.
+    /// One vector an input; the client checks that. Where a defect has it check less, one may be empty.
     package func embed(_ inputs: [String]) async throws -> [[Float]] {
         do throws(StoreError) {
             return try await openai.embeddings(
@@ -82,16 +87,13 @@ package struct Activities: Sendable {
 
     /// What stands in a store, as far as the store keeps it; nil when nothing does.
     package func stored(document: String, in store: Store) async throws -> ProcessedDocument? {
-        try await writer(of: store).stored(document: document)
+        try await asking(store) { try await $0.stored(document: document) }
     }
 
     package func write(_ document: ProcessedDocument, to store: Store) async throws {
         do {
-            try await writer(of: store).write(document)
-        } catch let error as StoreError
-            where behaviour.trustsLostConnections && store == .postgres
-            && error.code == StoreError.Code.connectionLost
-        {
+            try await asking(store) { try await $0.write(document) }
+        } catch let error as StoreError where behaviour.errors.isDone(error) {
             return
         }
     }
@@ -99,18 +101,22 @@ package struct Activities: Sendable {
     /// Makes a store hold what stood there before: a former version, or nothing.
     package func restore(_ former: ProcessedDocument?, document: String, in store: Store) async throws {
         if let former, behaviour.restoresFormer {
-            try await writer(of: store).write(former)
+            try await asking(store) { try await $0.write(former) }
         } else {
-            try await writer(of: store).remove(document: document)
+            try await asking(store) { try await $0.remove(document: document) }
         }
     }
 
     package func remove(document: String, from store: Store) async throws {
-        try await writer(of: store).remove(document: document)
+        try await asking(store) { try await $0.remove(document: document) }
     }
 
-    private func writer(of store: Store) -> any StoreWriter {
+    private func asking<Value>(_ store: Store, _ body: (any StoreWriter) async throws -> Value) async throws -> Value {
         guard let writer = writers[store] else { preconditionFailure("no writer of \(store)") }
-        return writer
+        do {
+            return try await body(writer)
+        } catch let error as StoreError {
+            throw behaviour.errors.read(error)
+        }
     }
 }

@@ -18,6 +18,25 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
     case staleChunksLeft = "stale-chunks-left"
     case noDocumentLock = "no-document-lock"
     case rollbackNotShielded = "rollback-not-shielded"
+    case binaryTypeNotGeneric = "binary-type-not-generic"
+    case genericTypeGuessed = "generic-type-guessed"
+    case contentTypeBelieved = "content-type-believed"
+    case dotlessNameIsExtension = "dotless-name-is-extension"
+    case errorBodyIngested = "error-body-ingested"
+    case plainInsert = "plain-insert"
+    case commitErrorSwallowed = "commit-error-swallowed"
+    case commitErrorMeansRolledBack = "commit-error-means-rolled-back"
+    case lastStatementRetried = "last-statement-retried"
+    case deadlockNotRetried = "deadlock-not-retried"
+    case fullServerNotRetried = "full-server-not-retried"
+    case transactionResumed = "transaction-resumed"
+    case tryInPointIDs = "try-in-point-ids"
+    case refusedStoresNotUndone = "refused-stores-not-undone"
+    case embeddingIndexIgnored = "embedding-index-ignored"
+    case missingEmbeddingAccepted = "missing-embedding-accepted"
+    case wrongDimensionsAccepted = "wrong-dimensions-accepted"
+    case unreadableEmbeddingsAccepted = "unreadable-embeddings-accepted"
+    case retryAfterMisread = "retry-after-misread"
 
     /// The name on the command line.
     package var name: String { rawValue }
@@ -95,5 +114,62 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
         Entry(
             .rollbackNotShielded, caughtBy: "redis-down", "Rollback not shielded",
             "the failure that starts the undo also cancels it: every undo call ends at once"),
+        Entry(
+            .binaryTypeNotGeneric, caughtBy: "s3-binary-octet-stream", "S3's generic type unknown",
+            "binary/octet-stream is looked up as a type like any other, and the file gets no extension"),
+        Entry(
+            .genericTypeGuessed, caughtBy: "s3-application-octet-stream", "Extension guessed from a generic type",
+            "application/octet-stream makes every file a .bin, and the name is never asked"),
+        Entry(
+            .contentTypeBelieved, caughtBy: "s3-wrong-content-type", "Content-Type believed against the name",
+            "an object that S3 calls a PDF goes to the PDF parser, whatever its name and its first bytes say"),
+        Entry(
+            .dotlessNameIsExtension, caughtBy: "s3-id-without-dot", "A name without a dot is all extension",
+            "without a Content-Type, what follows the last dot is the extension, or else the whole name"),
+        Entry(
+            .errorBodyIngested, caughtBy: "s3-error-after-read", "Error page ingested",
+            "the status is not looked at: the XML of an error is ingested as the document"),
+        Entry(
+            .plainInsert, caughtBy: "postgres-commit-answer-lost", "INSERT without ON CONFLICT",
+            "a write repeated after one whose COMMIT landed meets its own rows, and fails for good"),
+        Entry(
+            .commitErrorSwallowed, caughtBy: "postgres-commit-lost", "COMMIT not looked at",
+            "when all statements were answered the write counts as done, whatever becomes of its COMMIT"),
+        Entry(
+            .commitErrorMeansRolledBack, caughtBy: "postgres-commit-hangs", "A failed COMMIT is a rollback",
+            "when COMMIT has no answer PostgreSQL is taken for unwritten, and is not undone with the others"),
+        Entry(
+            .lastStatementRetried, caughtBy: "postgres-serialization-failure", "Last statement retried",
+            "after a serialization failure the statement alone is repeated, in a transaction that takes no more"),
+        Entry(
+            .deadlockNotRetried, caughtBy: "postgres-deadlock", "Deadlock is final",
+            "a transaction that PostgreSQL chose as a deadlock's victim is not begun again"),
+        Entry(
+            .fullServerNotRetried, caughtBy: "postgres-too-many-connections", "A full server is final",
+            "a connection refused because there are too many fails the document at once"),
+        Entry(
+            .transactionResumed, caughtBy: "postgres-admin-shutdown", "Transaction goes on after a reconnect",
+            "a lost connection is replaced in mid-transaction, and only what came after it is committed"),
+        Entry(
+            .tryInPointIDs, caughtBy: "qdrant-answer-lost-once", "Point ids depend on the try",
+            "a second try gives every point a new id, so a write that landed unanswered leaves every chunk twice"),
+        Entry(
+            .refusedStoresNotUndone, caughtBy: "qdrant-error-after-apply", "Undo skips stores that said no",
+            "an error is taken for a write that had no effect, and a store that had applied it keeps it"),
+        Entry(
+            .embeddingIndexIgnored, caughtBy: "openai-embeddings-reordered", "Embeddings taken in their order",
+            "vectors go to texts by their place in the answer, not by their index"),
+        Entry(
+            .missingEmbeddingAccepted, caughtBy: "openai-embedding-missing", "Missing embedding accepted",
+            "nobody counts the vectors, and a chunk without one is left out of Qdrant"),
+        Entry(
+            .wrongDimensionsAccepted, caughtBy: "openai-wrong-dimensions", "Wrong dimensions accepted",
+            "vectors of another length go on to Qdrant, which refuses them for good"),
+        Entry(
+            .unreadableEmbeddingsAccepted, caughtBy: "openai-malformed-json", "Unreadable answer is an empty one",
+            "JSON that cannot be read counts as no vectors, and the document is in all stores but Qdrant"),
+        Entry(
+            .retryAfterMisread, caughtBy: "openai-request-quota", "Retry-After in the wrong unit",
+            "the seconds of Retry-After are taken for milliseconds, and the worker comes back too early"),
     ]
 }

@@ -1,3 +1,5 @@
+package import Stores
+
 /// The decisions of the worker that a planted defect can replace.
 package struct WorkerBehaviour: Sendable {
     /// How Qdrant's points are named.
@@ -6,9 +8,11 @@ package struct WorkerBehaviour: Sendable {
         case derived
         /// At random: a write repeated adds.
         case random
+        /// By document, ordinal and number of the try: a write repeated adds.
+        case perTry
     }
 
-    package var extensionRule: any ExtensionRule = HeaderThenNameThenContent()
+    package var extensionRule: any ExtensionRule = NameThenHeaderThenContent()
     package var rules = SagaRules()
     package var pointIDs = PointIDs.derived
     /// A write removes what a longer former version left.
@@ -17,14 +21,19 @@ package struct WorkerBehaviour: Sendable {
     package var restoresFormer = true
     /// A body that ends before its announced length is taken as whole.
     package var acceptsShortBodies = false
-    /// A connection to PostgreSQL that is lost during a write is taken for an answer lost after its commit.
-    package var trustsLostConnections = false
+    /// The body of an answer that is an error is taken for the object.
+    package var acceptsErrorBodies = false
+    package var errors = ErrorReading()
+    /// Rows in PostgreSQL that are there already are replaced.
+    package var replacesRows = true
+    package var transactionRecovery = PostgresRecovery.none
+    package var embeddingChecks = EmbeddingChecks.all
     package var retriesQuotaErrors = false
     /// One saga a document at a time.
     package var locksDocuments = true
     package var shieldsRollback = true
     private var hasTimeouts = true
-    private var honoursRetryAfter = true
+    private var retryAfter = RetryPolicy.RetryAfter.honoured
     private var retriesDownloads = true
 
     /// The right behaviour, spoilt by each of the defects.
@@ -41,10 +50,10 @@ package struct WorkerBehaviour: Sendable {
         case .compensateOnlyAnsweredStores: rules.compensation = .answeredStores
         case .deleteInsteadOfRestore: restoresFormer = false
         case .insertInsteadOfUpsert: pointIDs = .random
-        case .retryAfterIgnored: honoursRetryAfter = false
+        case .retryAfterIgnored: retryAfter = .ignored
         case .quotaErrorRetried: retriesQuotaErrors = true
         case .noTimeout: hasTimeouts = false
-        case .successBeforeCommit: trustsLostConnections = true
+        case .successBeforeCommit: errors.trustsLostConnections = true
         case .noRetry: retriesDownloads = false
         case .truncatedDownloadAccepted: acceptsShortBodies = true
         case .partialResultSuccess: rules.failuresTolerated = 1
@@ -53,6 +62,35 @@ package struct WorkerBehaviour: Sendable {
         case .rollbackNotShielded:
             shieldsRollback = false
             rules.retriesCompensation = false
+        default: spoilMessages(by: defect)
+        }
+    }
+
+    /// Defects in how single answers are understood.
+    private mutating func spoilMessages(by defect: Defect) {
+        switch defect {
+        case .binaryTypeNotGeneric: extensionRule = HeaderUnlessGeneric()
+        case .genericTypeGuessed: extensionRule = GuessedFromType()
+        case .contentTypeBelieved: extensionRule = HeaderBeforeName()
+        case .dotlessNameIsExtension: extensionRule = LastPartOfName()
+        case .errorBodyIngested: acceptsErrorBodies = true
+        case .plainInsert: replacesRows = false
+        case .commitErrorSwallowed: errors.swallowsCommitErrors = true
+        case .commitErrorMeansRolledBack:
+            errors.takesCommitErrorsForRollbacks = true
+            rules.compensation = .unlessRefused
+        case .lastStatementRetried: transactionRecovery = .repeatsStatement
+        case .deadlockNotRetried: errors.permanentCodes.insert("40P01")
+        case .fullServerNotRetried: errors.permanentCodes.insert("53300")
+        case .transactionResumed: transactionRecovery = .reconnects
+        case .tryInPointIDs: pointIDs = .perTry
+        case .refusedStoresNotUndone: rules.compensation = .unlessRefused
+        case .embeddingIndexIgnored: embeddingChecks.remove(.index)
+        case .missingEmbeddingAccepted: embeddingChecks.remove(.count)
+        case .wrongDimensionsAccepted: embeddingChecks.remove(.dimensions)
+        case .unreadableEmbeddingsAccepted: embeddingChecks.remove(.body)
+        case .retryAfterMisread: retryAfter = .misread
+        default: preconditionFailure("nothing is spoilt by \(defect)")
         }
     }
 
@@ -71,7 +109,7 @@ package struct WorkerBehaviour: Sendable {
                 policy.startToClose = nil
                 policy.scheduleToClose = nil
             }
-            if !honoursRetryAfter { policy.retry.honoursRetryAfter = false }
+            policy.retry.retryAfter = retryAfter
         }
         if !retriesDownloads { changed.policies.download.retry.attempts = 1 }
         if !rules.retriesCompensation { changed.policies.restore.retry.attempts = 1 }

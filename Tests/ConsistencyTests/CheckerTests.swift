@@ -22,9 +22,8 @@ struct CheckerTests {
         #expect(judgement.verdict == .held)
         #expect(
             judgement.findings.map(\.invariant) == [
-                "atomic", "complete", "same-content", "no-duplicates", "no-orphans", "result-agrees", "restored",
-                "no-residue",
-                "no-bypass",
+                "atomic", "complete", "same-content", "right-vectors", "no-duplicates", "no-orphans", "result-agrees",
+                "restored", "no-residue", "no-bypass",
             ])
     }
 

@@ -202,6 +202,11 @@ struct CorruptionTests {
             Corruption("half a document behind an unknown result", seenBy: ["atomic", "result-agrees"]) { world in
                 world.change("whole", in: .postgres) { $0 = [] }
             },
+            Corruption("two vectors that changed places", seenBy: ["right-vectors"]) { world in
+                world.change("d6", in: .qdrant) { records in
+                    for index in records.indices { records[index].vector = .other }
+                }
+            },
             Corruption("an orphan", seenBy: ["no-orphans"]) { world in
                 world.orphans = [Orphan(store: .qdrant, document: "undone", kind: .chunk, key: "0")]
             },

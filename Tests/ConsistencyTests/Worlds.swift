@@ -73,8 +73,8 @@ extension Record {
     static func all(of document: String, content: String, _ kinds: Set<Kind>) -> [Record] {
         let records = [
             Record(kind: .document, key: document, digest: content, chunks: kinds.contains(.entity) ? 2 : nil),
-            Record(kind: .chunk, key: "0", digest: content + "/0"),
-            Record(kind: .chunk, key: "1", digest: content + "/1"),
+            Record(kind: .chunk, key: "0", digest: content + "/0", vector: kinds == [.chunk] ? .own : nil),
+            Record(kind: .chunk, key: "1", digest: content + "/1", vector: kinds == [.chunk] ? .own : nil),
             Record(kind: .entity, key: "Acme"),
             Record(kind: .entity, key: "Truck 7"),
         ]

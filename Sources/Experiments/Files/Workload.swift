@@ -10,16 +10,25 @@ package struct Workload: Hashable, Sendable {
     /// Of a document, in bytes.
     package var size: ClosedRange<Int>
     package var submissions: SubmissionMix
+    package var names: Names
+
+    /// What documents are called, and the keys under which they lie.
+    package enum Names: String, Hashable, Sendable, CaseIterable {
+        case withExtension = "with-extension"
+        /// Without a dot.
+        case bare
+    }
 
     package init(
         documents: Int, concurrency: Int = 10, formats: [DocumentFormat] = [.txt], size: ClosedRange<Int> = 416...65536,
-        submissions: SubmissionMix = SubmissionMix()
+        submissions: SubmissionMix = SubmissionMix(), names: Names = .withExtension
     ) {
         self.documents = documents
         self.concurrency = concurrency
         self.formats = formats
         self.size = size
         self.submissions = submissions
+        self.names = names
     }
 
     package init(spec: inout Spec) throws(SpecError) {
@@ -34,5 +43,6 @@ package struct Workload: Hashable, Sendable {
             throw spec.error("size", "is out of range", mend: "documents have from 416B to 5MiB")
         }
         submissions = try spec.optional("submissions", .mapping(SubmissionMix.init(spec:))) ?? SubmissionMix()
+        names = try spec.optional("names", .choice) ?? .withExtension
     }
 }

@@ -12,9 +12,10 @@ package struct WorkloadPlan: Hashable, Sendable {
         package var size: Int
         /// 0 is what the baseline ingests.
         package var revision: Int
+        package var hasExtension = true
 
         /// The file's name, the same in every revision.
-        package var name: String { "document-\(index).\(format.fileExtension)" }
+        package var name: String { "document-\(index)" + (hasExtension ? ".\(format.fileExtension)" : "") }
     }
 
     /// One thing asked of the pipeline.
@@ -49,7 +50,10 @@ package struct WorkloadPlan: Hashable, Sendable {
         let former = counts.reingest + counts.delete + counts.duplicate + pairs
         let sizes = Corpus(seed: seed).plan(
             documents: former + counts.ingest, formats: workload.formats, sizes: workload.size)
-        let contents = sizes.enumerated().map { Content(index: $0, format: $1.format, size: $1.size, revision: 0) }
+        let hasExtension = workload.names == .withExtension
+        let contents = sizes.enumerated().map {
+            Content(index: $0, format: $1.format, size: $1.size, revision: 0, hasExtension: hasExtension)
+        }
         var olds = contents[..<former]
         func next(_ count: Int) -> [Content] {
             defer { olds = olds.dropFirst(count) }
@@ -75,7 +79,9 @@ package struct WorkloadPlan: Hashable, Sendable {
         let small = Corpus(seed: seed &+ 1).plan(
             documents: extra, formats: workload.formats, sizes: Self.baselineSizes)
         baseline += small.enumerated().map { index, item in
-            Content(index: contents.count + index, format: item.format, size: item.size, revision: 0)
+            Content(
+                index: contents.count + index, format: item.format, size: item.size, revision: 0,
+                hasExtension: hasExtension)
         }
     }
 

@@ -1,5 +1,6 @@
 package import Consistency
 package import Proxy
+import Stack
 package import Stores
 package import Wire
 
@@ -68,6 +69,12 @@ package struct System: Sendable {
         Dictionary(links.map { ($0.name, $0.traits) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// On the native stack alone it is known what an embedding looks like: the stand-in makes it of the text.
+    private static func embedding(of file: String?) -> QdrantFootprints.Embedding? {
+        guard file == nil else { return nil }
+        return { text, dimensions in EmbeddingVector.of(text, dimensions: dimensions) }
+    }
+
     /// Readers of the stores that have footprints, past the links.
     package func readers(timeouts: Timeouts) -> [any FootprintReader] {
         var readers: [any FootprintReader] = []
@@ -81,7 +88,8 @@ package struct System: Sendable {
         }
         if kinds[.qdrant] != nil, let address = stores.qdrant {
             let client = QdrantClient(endpoint: address, http: HTTPClient(timeouts: timeouts))
-            readers.append(QdrantFootprints(client: client, queries: footprints.qdrant))
+            readers.append(
+                QdrantFootprints(client: client, queries: footprints.qdrant, embedding: Self.embedding(of: file)))
         }
         if kinds[.redis] != nil, let address = stores.redis {
             let client = RedisClient(endpoint: address, connections: 1, timeouts: timeouts)

@@ -8,35 +8,30 @@ package protocol ExtensionRule: Sendable {
     func fileExtension(contentType: String?, names: [String], head: [UInt8]) -> String?
 }
 
-/// The right rule: the Content-Type, else a name, else the content itself.
-package struct HeaderThenNameThenContent: ExtensionRule {
+/// The right rule: a name that the parser knows, which nobody changes on the way; else the Content-Type, where it says
+/// something; else the content itself.
+package struct NameThenHeaderThenContent: ExtensionRule {
     package init() {}
 
     package func fileExtension(contentType: String?, names: [String], head: [UInt8]) -> String? {
-        if let known = MediaType(header: contentType)?.fileExtension { return known }
+        let content = ContentSignature.format(of: head)
+        // Nothing else begins so.
+        if content == .pdf { return DocumentFormat.pdf.fileExtension }
         let candidates = names.compactMap(Self.lastExtension)
-        if let known = candidates.first(where: MediaType.isKnown) { return known }
-        if head.starts(with: Array("%PDF-".utf8)) { return DocumentFormat.pdf.fileExtension }
-        // Not one we know, but the error will name it.
-        return candidates.first
+        if let named = candidates.first(where: { DocumentFormat(fileExtension: $0) != nil }) { return named }
+        if let typed = MediaType(header: contentType)?.fileExtension { return typed }
+        if let named = candidates.first(where: MediaType.isKnown) { return named }
+        // Where nothing tells, a name with an extension that nobody knows is what the error will say.
+        return content?.fileExtension ?? candidates.first
     }
 
     /// What follows the last dot of the last path component: 1 to 8 ASCII letters and digits.
-    private static func lastExtension(of name: String) -> String? {
+    static func lastExtension(of name: String) -> String? {
         let file = name.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
         guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return nil }
         let tail = file[file.index(after: dot)...]
         let isPlausible =
             (1...8).contains(tail.utf8.count) && tail.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return isPlausible ? tail.lowercased() : nil
-    }
-}
-
-/// The rule of the defect `no-extension-fallback`, and of the users' recorded bug: the Content-Type or nothing.
-package struct HeaderOnly: ExtensionRule {
-    package init() {}
-
-    package func fileExtension(contentType: String?, names: [String], head: [UInt8]) -> String? {
-        MediaType(header: contentType)?.fileExtension
     }
 }

@@ -10,8 +10,16 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     package var cap: Duration
     /// Share of a wait that is left to chance, 0 to 1: a wait of d is drawn from (1 - jitter) x d to d.
     package var jitter: Double
-    /// Waits at least as long as a service asks for.
-    package var honoursRetryAfter = true
+    package var retryAfter = RetryAfter.honoured
+
+    /// What becomes of a service's wish for a wait.
+    package enum RetryAfter: String, Hashable, Sendable, Codable {
+        /// Waits at least so long.
+        case honoured
+        case ignored
+        /// Seconds are taken for milliseconds.
+        case misread
+    }
 
     package init(attempts: Int, first: Duration, factor: Double = 2, cap: Duration, jitter: Double = 0.5) {
         precondition(attempts >= 1 && factor >= 1 && (0...1).contains(jitter))
@@ -34,11 +42,19 @@ package struct RetryPolicy: Hashable, Sendable, Codable {
     /// - Returns: nil when there shall be no further try.
     package func wait(afterFailed failed: Int, retryAfter: Duration? = nil, chance: Double) -> Duration? {
         guard failed < attempts else { return nil }
-        let retryAfter = honoursRetryAfter ? retryAfter : nil
+        let retryAfter = understood(retryAfter)
         if let retryAfter, retryAfter > Self.retryAfterMax { return nil }
         var wait = first
         for _ in 1..<max(failed, 1) where wait < cap { wait = wait * factor }
         let backOff = min(wait, cap) * (1 - jitter * chance)
         return max(backOff, retryAfter ?? .zero)
+    }
+
+    private func understood(_ asked: Duration?) -> Duration? {
+        switch retryAfter {
+        case .honoured: asked
+        case .ignored: nil
+        case .misread: asked.map { $0 / 1000 }
+        }
     }
 }

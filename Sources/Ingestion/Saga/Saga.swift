@@ -88,6 +88,7 @@ package struct Saga: Sendable {
         switch rules.compensation {
         case .everyStoreAsked: return true
         case .answeredStores: return !state.unanswered.contains(store)
+        case .unlessRefused: return state.changed.contains(store) || state.unanswered.contains(store)
         case .none: return false
         }
     }

@@ -7,6 +7,8 @@ package struct SagaRules: Hashable, Sendable, Codable {
         case everyStoreAsked
         /// Only stores whose write has answered, with success or a definite no.
         case answeredStores
+        /// Not stores whose write was answered with a no.
+        case unlessRefused
         case none
     }
 

@@ -11,14 +11,23 @@ package struct PostgresWriter: StoreWriter {
     private let timeout: Duration
 
     private let removesStale: Bool
+    private let replaces: Bool
+    private let recovery: PostgresRecovery
 
     /// - Parameters:
     ///   - timeout: for each statement.
     ///   - removesStale: removes what a longer former version left.
-    package init(client: PostgresClient, timeout: Duration = .seconds(10), removesStale: Bool = true) {
+    ///   - replaces: rows that are there already are replaced; otherwise they are an error.
+    ///   - recovery: what becomes of a transaction in which a statement fails.
+    package init(
+        client: PostgresClient, timeout: Duration = .seconds(10), removesStale: Bool = true, replaces: Bool = true,
+        recovery: PostgresRecovery = .none
+    ) {
         self.client = client
         self.timeout = timeout
         self.removesStale = removesStale
+        self.replaces = replaces
+        self.recovery = recovery
     }
 
     package func prepare() async throws {
@@ -27,20 +36,9 @@ package struct PostgresWriter: StoreWriter {
 
     package func write(_ document: ProcessedDocument) async throws {
         let names = document.entities.map(\.name)
-        try await client.transaction(timeout: timeout) { transaction in
+        try await client.transaction(timeout: timeout, recovery: recovery) { transaction in
             try await claim(document.id, in: transaction)
-            _ = try await transaction.query(
-                """
-                INSERT INTO documents (id, title, source_key, content_type, digest, chunk_count, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6::int, now(), now())
-                ON CONFLICT (id) DO UPDATE SET title = EXCLUDED.title, source_key = EXCLUDED.source_key,
-                content_type = EXCLUDED.content_type, digest = EXCLUDED.digest, chunk_count = EXCLUDED.chunk_count,
-                updated_at = now()
-                """,
-                [
-                    document.id, document.title, document.sourceKey, document.contentType, document.digest,
-                    String(document.chunks.count),
-                ])
+            try await writeHead(of: document, in: transaction)
             try await writeChunks(of: document, in: transaction)
             let dropped = try await transaction.query(
                 "SELECT name FROM document_entities WHERE document_id = $1 AND name <> ALL ($2::text[])",
@@ -103,6 +101,26 @@ package struct PostgresWriter: StoreWriter {
         _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [document])
     }
 
+    private func writeHead(of document: ProcessedDocument, in transaction: PostgresTransaction) async throws {
+        _ = try await transaction.query(
+            """
+            INSERT INTO documents (id, title, source_key, content_type, digest, chunk_count, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6::int, now(), now())
+            """
+                + onConflict(
+                    """
+                    (id) DO UPDATE SET title = EXCLUDED.title, source_key = EXCLUDED.source_key,
+                    content_type = EXCLUDED.content_type, digest = EXCLUDED.digest, chunk_count = EXCLUDED.chunk_count,
+                    updated_at = now()
+                    """),
+            [
+                document.id, document.title, document.sourceKey, document.contentType, document.digest,
+                String(document.chunks.count),
+            ])
+    }
+
+    private func onConflict(_ action: String) -> String { replaces ? "\nON CONFLICT " + action : "" }
+
     /// Chunks of a statement, so that none takes long.
     private static let batch = 1000
 
@@ -118,8 +136,11 @@ package struct PostgresWriter: StoreWriter {
                 """
                 INSERT INTO chunks (document_id, ordinal, content, digest)
                 SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[])
-                ON CONFLICT (document_id, ordinal) DO UPDATE SET content = EXCLUDED.content, digest = EXCLUDED.digest
-                """,
+                """
+                    + onConflict(
+                        """
+                        (document_id, ordinal) DO UPDATE SET content = EXCLUDED.content, digest = EXCLUDED.digest
+                        """),
                 [
                     document.id, PostgresArray.literal(chunks.map { String($0.ordinal) }),
                     PostgresArray.literal(chunks.map(\.text)), PostgresArray.literal(chunks.map(\.digest)),

@@ -13,6 +13,7 @@ package struct QdrantWriter: StoreWriter {
 
     private let removesStale: Bool
     private let pointIDs: WorkerBehaviour.PointIDs
+    private let tries = WriteTries()
 
     /// - Parameters:
     ///   - timeout: for each request.
@@ -38,15 +39,18 @@ package struct QdrantWriter: StoreWriter {
     }
 
     package func write(_ document: ProcessedDocument) async throws {
-        for start in stride(from: 0, to: document.chunks.count, by: Self.batch) {
-            let end = min(start + Self.batch, document.chunks.count)
-            let points = (start..<end).map { point(of: document, at: $0) }
+        let salt = pointIDs == .perTry ? tries.next(document) : ""
+        // Without a vector there is no point; only a defect lets one go missing.
+        let indices = document.chunks.indices.filter { !document.vectors[$0].isEmpty }
+        for start in stride(from: 0, to: indices.count, by: Self.batch) {
+            let batch = indices[start..<min(start + Self.batch, indices.count)]
+            let points = batch.map { point(of: document, at: $0, salt: salt) }
             try await client.upsert(points, into: Self.collection, timeout: timeout)
         }
         guard removesStale else { return }
         switch pointIDs {
         case .derived: try await deleteStale(of: document)
-        case .random: try await deleteFormer(of: document)
+        case .random, .perTry: try await deleteFormer(of: document)
         }
     }
 
@@ -83,11 +87,11 @@ package struct QdrantWriter: StoreWriter {
     /// Points of an answer with vectors: about 4 MB of JSON.
     private static let page = 200
 
-    private func point(of document: ProcessedDocument, at index: Int) -> QdrantPoint {
+    private func point(of document: ProcessedDocument, at index: Int, salt: String) -> QdrantPoint {
         let chunk = document.chunks[index]
         let id =
             switch pointIDs {
-            case .derived: Self.pointID(document: document.id, ordinal: chunk.ordinal)
+            case .derived, .perTry: Self.pointID(document: document.id + salt, ordinal: chunk.ordinal)
             case .random: UUIDv5.string("\(UInt64.random(in: 0...UInt64.max))")
             }
         return QdrantPoint(

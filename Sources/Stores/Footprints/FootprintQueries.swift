@@ -37,12 +37,17 @@ package struct FootprintQueries: Hashable, Sendable, Codable {
         /// The field that holds the record's key.
         package var key: String
         package var digest: String?
+        /// The field that holds the text of which the point's vector is the embedding.
+        package var text: String?
 
-        package init(collection: String, document: String, key: String, digest: String? = nil) {
+        package init(
+            collection: String, document: String, key: String, digest: String? = nil, text: String? = nil
+        ) {
             self.collection = collection
             self.document = document
             self.key = key
             self.digest = digest
+            self.text = text
         }
     }
 

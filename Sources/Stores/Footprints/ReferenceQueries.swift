@@ -41,7 +41,8 @@ extension FootprintQueries {
                 RETURN null AS document, e.name AS key, 'entity' AS kind
                 """),
         qdrant: PointsByKind(
-            chunk: Points(collection: "chunks", document: "document_id", key: "ordinal", digest: "digest")),
+            chunk: Points(
+                collection: "chunks", document: "document_id", key: "ordinal", digest: "digest", text: "content")),
         redis: KeysByKind(
             document: Keys(key: "document:{document}", type: .hash, digest: "digest"),
             chunk: Keys(key: "document:{document}:chunks", type: .hash)))

@@ -38,6 +38,8 @@ package struct HTTPRequest: Sendable {
     package var signing: Signing?
     /// A body that ends before its announced length is taken as it is; usually it fails the request as `connection-lost`.
     package var acceptsShortBody = false
+    /// The body of an answer goes to the file whatever its status.
+    package var keepsErrorBody = false
     /// For errors: the service by its name in system files, and the operation in the service's own words.
     package var service: String
     package var operation: String

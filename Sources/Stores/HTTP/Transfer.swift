@@ -93,7 +93,7 @@ final class Transfer {
     func finish(_ ended: CURLcode) {
         let isShort = ended == CURLE_PARTIAL_FILE && order.request.acceptsShortBody
         let code = isShort ? CURLE_OK : ended
-        if code == CURLE_OK, response.isSuccess, response.bodyBytes == 0, case .file(let path) = order.request.sink {
+        if code == CURLE_OK, isForFile, response.bodyBytes == 0, case .file(let path) = order.request.sink {
             _ = write(UnsafeRawBufferPointer(start: nil, count: 0), to: path)
         }
         closeSink()
@@ -195,11 +195,13 @@ final class Transfer {
         }
     }
 
+    private var isForFile: Bool { response.isSuccess || order.request.keepsErrorBody }
+
     private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         response.bodyBytes += bytes.count
         var limit = Self.errorBodyBytes
         switch order.request.sink {
-        case .file(let path) where response.isSuccess:
+        case .file(let path) where isForFile:
             return write(bytes, to: path)
         case .file:
             break

@@ -5,23 +5,30 @@ enum EmbeddingsAnswer {
     }
 
     /// The vectors by their `index`, whatever order they came in.
-    static func vectors(_ body: [UInt8], count: Int, dimensions: Int) throws(Wrong) -> [[Float]] {
+    static func vectors(
+        _ body: [UInt8], count: Int, dimensions: Int, checks: EmbeddingChecks = .all
+    ) throws(Wrong) -> [[Float]] {
         guard let data = JSON(body)?["data"]?.array else {
+            guard checks.contains(.body) else { return Array(repeating: [], count: count) }
             throw Wrong(message: "no `data` in: \(String(decoding: body.prefix(200), as: UTF8.self))")
         }
-        guard data.count == count else { throw Wrong(message: "\(data.count) embeddings for \(count) inputs") }
+        guard data.count == count || !checks.contains(.count) else {
+            throw Wrong(message: "\(data.count) embeddings for \(count) inputs")
+        }
         var vectors = [[Float]?](repeating: nil, count: count)
-        for element in data {
-            guard let index = element["index"]?.int, vectors.indices.contains(index), vectors[index] == nil else {
+        for (place, element) in data.enumerated() {
+            guard let index = checks.contains(.index) ? element["index"]?.int : place, vectors.indices.contains(index),
+                vectors[index] == nil
+            else {
                 throw Wrong(message: "an index is missing, repeated or out of range")
             }
             let vector = try vector(element["embedding"])
-            guard vector.count == dimensions else {
+            guard vector.count == dimensions || !checks.contains(.dimensions) else {
                 throw Wrong(message: "embedding \(index) has \(vector.count) dimensions, not \(dimensions)")
             }
             vectors[index] = vector
         }
-        return vectors.compactMap(\.self)
+        return vectors.map { $0 ?? [] }
     }
 
     private static func vector(_ value: JSON?) throws(Wrong) -> [Float] {

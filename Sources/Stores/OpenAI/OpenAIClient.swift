@@ -5,17 +5,23 @@ package struct OpenAIClient: Sendable {
     private let endpoint: String
     private let apiKey: String
     private let encoding: Encoding
+    private let checks: EmbeddingChecks
     private let http: HTTPClient
 
     /// `endpoint` as in `Endpoints.openai`.
-    package init(endpoint: String, apiKey: String = "test", encoding: Encoding = .base64, http: HTTPClient) {
+    package init(
+        endpoint: String, apiKey: String = "test", encoding: Encoding = .base64, checks: EmbeddingChecks = .all,
+        http: HTTPClient
+    ) {
         self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
         self.apiKey = apiKey
         self.encoding = encoding
+        self.checks = checks
         self.http = http
     }
 
-    /// One vector an input, in the order of the inputs. Checked: the count, that every index occurs once, the dimensions.
+    /// One vector an input, in the order of the inputs. Checked: the count, that every index occurs once, the dimensions;
+    /// what the caller does without leaves an empty vector where there is none.
     package func embeddings(
         model: String, inputs: [String], dimensions: Int, timeout: Duration? = nil
     ) async throws(StoreError) -> [[Float]] {
@@ -31,7 +37,8 @@ package struct OpenAIClient: Sendable {
         let response = try await http.send(request, timeout: timeout)
         guard response.isSuccess else { throw OpenAIError.error(response, request) }
         do throws(EmbeddingsAnswer.Wrong) {
-            return try EmbeddingsAnswer.vectors(response.body, count: inputs.count, dimensions: dimensions)
+            return try EmbeddingsAnswer.vectors(
+                response.body, count: inputs.count, dimensions: dimensions, checks: checks)
         } catch {
             throw StoreError(
                 service: "openai", operation: "embeddings", outcome: .definite, isTransient: true,

@@ -30,15 +30,19 @@ package final class PostgresClient: Sendable {
 
     /// Runs `body` between BEGIN and COMMIT on one connection. An error thrown by `body` rolls back and is passed on.
     /// The time-out is for each statement. A connection lost under COMMIT is indefinite; lost before, definite.
+    /// - Parameter recovery: an error ends the transaction, unless the caller insists on another, wrong, way.
     @discardableResult
     package func transaction<Value: Sendable>(
-        begin: String = "BEGIN", timeout: Duration? = nil,
+        begin: String = "BEGIN", timeout: Duration? = nil, recovery: PostgresRecovery = .none,
         _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         let limit = timeout ?? timeouts.call
         let seat = try await pool.take("BEGIN", by: Deadline(after: limit))
         defer { pool.giveBack(seat) }
-        let transaction = PostgresTransaction(seat: seat, timeout: limit)
+        let transaction = PostgresTransaction(seat: seat, timeout: limit, recovery: recovery) {
+            [endpoint, timeouts] (connection, call) throws(StoreError) in
+            try PostgresConnection.ready(&connection, endpoint, timeouts, for: call)
+        }
         defer { transaction.end() }
         do {
             _ = try await seat.perform("BEGIN", by: Deadline(after: limit)) {

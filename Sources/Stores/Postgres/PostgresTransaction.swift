@@ -2,13 +2,22 @@ internal import Synchronization
 
 /// An open transaction; valid inside the closure that it is handed to.
 package final class PostgresTransaction: Sendable {
+    typealias Connect = @Sendable (inout PostgresConnection?, Call) throws(StoreError) -> PostgresConnection
+
     private let seat: Seat<PostgresConnection>
     private let timeout: Duration
+    private let recovery: PostgresRecovery
+    private let connect: Connect
     private let isOver = Atomic(false)
 
-    init(seat: Seat<PostgresConnection>, timeout: Duration) {
+    /// - Parameter connect: gives the seat a connection, for a recovery that reconnects.
+    init(
+        seat: Seat<PostgresConnection>, timeout: Duration, recovery: PostgresRecovery, connect: @escaping Connect
+    ) {
         self.seat = seat
         self.timeout = timeout
+        self.recovery = recovery
+        self.connect = connect
     }
 
     /// Runs one statement. All its errors are definite: without COMMIT, nothing of it lasts.
@@ -45,14 +54,28 @@ package final class PostgresTransaction: Sendable {
         _ timeout: Duration
     ) async throws(StoreError) -> PostgresResult {
         precondition(!isOver.load(ordering: .acquiring), "a transaction is used after its closure returned")
-        return try await seat.perform(operation, by: Deadline(after: timeout)) {
-            (connection, call) throws(StoreError) in
-            guard let open = connection, open.isInTransaction else {
+        do throws(StoreError) {
+            return try await send(statement, stakes, operation, timeout)
+        } catch let error where recovery.repeats(after: error) {
+            return try await send(statement, stakes, operation, timeout)
+        }
+    }
+
+    private func send(
+        _ statement: PostgresConnection.Statement, _ stakes: PostgresConnection.Stakes, _ operation: String,
+        _ timeout: Duration
+    ) async throws(StoreError) -> PostgresResult {
+        try await seat.perform(operation, by: Deadline(after: timeout)) {
+            [recovery, connect] (connection, call) throws(StoreError) in
+            if let open = connection, open.isInTransaction {
+                return try open.run(statement, stakes: stakes, for: call)
+            }
+            guard recovery == .reconnects else {
                 throw StoreError(
                     service: "postgres", operation: operation, outcome: .definite, isTransient: true,
                     code: StoreError.Code.connectionLost, message: "the transaction's connection was lost before")
             }
-            return try open.run(statement, stakes: stakes, for: call)
+            return try connect(&connection, call).run(statement, stakes: stakes, for: call)
         }
     }
 }

@@ -42,14 +42,18 @@ package struct S3Client: Sendable {
         _ = try await send(request, timeout)
     }
 
-    /// Downloads an object to a file. A body shorter than announced is an error, unless the caller puts up with it.
+    /// Downloads an object to a file. A body shorter than announced is an error, and so is a status that says so, unless the
+    /// caller puts up with it: then the body of an error is what the file holds.
     package func getObject(
-        bucket: String, key: String, to path: String, acceptsShortBody: Bool = false, timeout: Duration? = nil
+        bucket: String, key: String, to path: String, acceptsShortBody: Bool = false,
+        acceptsErrorBody: Bool = false, timeout: Duration? = nil
     ) async throws(StoreError) -> Head {
         var request = try requests.make("GetObject", "GET", bucket, key)
         request.sink = .file(path)
         request.acceptsShortBody = acceptsShortBody
-        let response = try await send(request, timeout)
+        request.keepsErrorBody = acceptsErrorBody
+        let response =
+            acceptsErrorBody ? try await http.send(request, timeout: timeout) : try await send(request, timeout)
         return Head(
             contentType: response[header: "Content-Type"], bytes: response.bodyBytes, etag: response[header: "ETag"])
     }

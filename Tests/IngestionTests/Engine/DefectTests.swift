@@ -52,6 +52,57 @@ struct DefectTests {
         }
     }
 
+    /// The number of the try in the ids shows only once there is a second try.
+    @Test func pointIDsWithTheNumberOfTheTry() async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/tries"
+            let behaviour = WorkerBehaviour(defects: [.tryInPointIDs])
+            let activities = Activities(configuration: place.configuration, behaviour: behaviour)
+            try await activities.write(document(id, chunks: 3), to: .qdrant)
+            #expect(Chunks(try await place.footprints(of: [id])[.qdrant]!).keys == [0, 1, 2])
+            try await activities.write(document(id, chunks: 3), to: .qdrant)
+            #expect(Chunks(try await place.footprints(of: [id])[.qdrant]!).keys == [0, 0, 1, 1, 2, 2])
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
+    @Test func aPlainInsertMeetsItsOwnRows() async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/plain"
+            let behaviour = WorkerBehaviour(defects: [.plainInsert])
+            let activities = Activities(configuration: place.configuration, behaviour: behaviour)
+            try await activities.write(document(id, chunks: 3), to: .postgres)
+            let error = await #expect(throws: StoreError.self) {
+                try await activities.write(document(id, chunks: 3), to: .postgres)
+            }
+            #expect(error?.code == "23505" && error?.isTransient == false)
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
+    @Test func errorsAreReadAsDefectsHaveIt() {
+        func error(_ service: String, _ operation: String, _ code: String) -> StoreError {
+            StoreError(
+                service: service, operation: operation, outcome: .indefinite, isTransient: true, code: code,
+                message: "")
+        }
+        func errors(_ defect: Defect?) -> ErrorReading {
+            WorkerBehaviour(defects: Set([defect].compactMap(\.self))).errors
+        }
+        let lost = error("postgres", "COMMIT", StoreError.Code.connectionLost)
+        let deadlock = error("postgres", "INSERT", "40P01")
+        #expect(errors(nil).read(lost) == lost && !errors(nil).isDone(lost))
+        #expect(errors(nil).read(deadlock).isTransient)
+        #expect(errors(.commitErrorSwallowed).isDone(lost) && !errors(.commitErrorSwallowed).isDone(deadlock))
+        #expect(errors(.successBeforeCommit).isDone(lost) && !errors(.successBeforeCommit).isDone(deadlock))
+        let rolledBack = errors(.commitErrorMeansRolledBack).read(lost)
+        #expect(rolledBack.outcome == .definite && !rolledBack.isTransient)
+        #expect(errors(.commitErrorMeansRolledBack).read(deadlock) == deadlock)
+        #expect(!errors(.deadlockNotRetried).read(deadlock).isTransient)
+        #expect(errors(.fullServerNotRetried).read(deadlock).isTransient)
+        #expect(!errors(.fullServerNotRetried).read(error("postgres", "BEGIN", "53300")).isTransient)
+    }
+
     @Test func limitsOfImpatientAndEndlessWorkers() {
         let configuration = WorkerConfiguration(
             endpoints: Endpoints(postgres: "", neo4j: "", qdrant: "", redis: "", s3: "", openai: ""), bucket: "")
@@ -66,6 +117,9 @@ struct DefectTests {
         #expect(changed(.noRetry).policies.restore == configuration.policies.restore)
         #expect(
             changed(.retryAfterIgnored).policies.embed.retry.wait(
+                afterFailed: 1, retryAfter: .seconds(9), chance: 0)! < .seconds(1))
+        #expect(
+            changed(.retryAfterMisread).policies.embed.retry.wait(
                 afterFailed: 1, retryAfter: .seconds(9), chance: 0)! < .seconds(1))
         #expect(changed(.compensationNotRetried).policies.restore.retry.attempts == 1)
     }
