@@ -56,7 +56,7 @@ extension Connection {
         let closes = head.expectsContinue || head.asksToClose || head.isOldVersion
         guard
             let rendered = HTTPReplyRenderer.render(
-                reply, dialect: link.dialect, answering: head.method, closes: closes)
+                reply, dialect: link.dialect, answering: head.method, operation: message.operation, closes: closes)
         else { return emit(request, bytes) }
         http.exchanges[http.exchanges.count - 1].ownAnswer = HTTPExchange.OwnAnswer(
             bytes: rendered.bytes, status: rendered.status, delay: request.pointee.delay, window: message.window,

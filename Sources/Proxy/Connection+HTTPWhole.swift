@@ -87,7 +87,8 @@ extension Connection {
         let closes = half.pointee.sawEnd
         guard
             let rendered = HTTPReplyRenderer.render(
-                replacement.reply, dialect: link.dialect, answering: exchange.method, closes: closes)
+                replacement.reply, dialect: link.dialect, answering: exchange.method, operation: exchange.operation,
+                closes: closes)
         else { return true }
         link.confirm(replacement.window)
         (message.status, message.size) = (rendered.status, rendered.bytes.count)

@@ -63,6 +63,11 @@ struct HTTPReplyRendererTests {
         ),
         (.s3, 404, "application/xml", "<Code>NoSuchKey</Code>"),
         (.s3, 500, "application/xml", "<Code>InternalError</Code>"),
+        (.s3, 412, "application/xml", "<Code>PreconditionFailed</Code>"),
+        (.s3, 416, "application/xml", "<Code>InvalidRange</Code>"),
+        (.qdrant, 409, "application/json", "already exists!"),
+        (.qdrant, 507, "application/json", "No space left on device"),
+        (.openai, 403, "application/json", #""code":"unsupported_country_region_territory""#),
         (.openai, 429, "application/json", #""type":"requests","param":null,"code":"rate_limit_exceeded""#),
         (.openai, 500, "application/json", #""type":"server_error","param":null,"code":null"#),
         (.qdrant, 429, "application/json", #"{"status":{"error":"Rate limiting exceeded: "#),
@@ -72,6 +77,30 @@ struct HTTPReplyRendererTests {
         let answer = text(rendered(status, of: service))
         #expect(answer.contains("~Content-Type: \(type)~"))
         #expect(answer.contains(part))
+    }
+
+    @Test(
+        arguments: [
+            ("GetObject", "NoSuchKey"), ("", "NoSuchKey"), ("PutObjectTagging", "NoSuchKey"),
+            ("ListObjectsV2", "NoSuchBucket"), ("HeadBucket", "NoSuchBucket"), ("UploadPart", "NoSuchUpload"),
+        ]) func whatS3MissesIsWhatWasAskedFor(operation: String, code: String) throws
+    {
+        let reply = Reply.http(status: 404, headers: [], body: nil)
+        let answer = try #require(
+            HTTPReplyRenderer.render(
+                reply, dialect: HTTPDialects.of(.s3), answering: "GET", operation: operation, closes: false))
+        #expect(text(answer.bytes).contains("<Code>\(code)</Code>"))
+    }
+
+    @Test func errorsHaveTheHeadersOfTheService() {
+        let s3 = text(rendered(503, of: .s3))
+        #expect(s3.contains("~x-amz-request-id: FAULTLINE0000000~x-amz-id-2: "))
+        #expect(s3.contains("<RequestId>FAULTLINE0000000</RequestId>"))
+        #expect(text(rendered(500, of: .openai)).contains("~x-request-id: req_"))
+        let own = text(rendered(500, [Reply.Header("X-Request-Id", "mine")], of: .openai))
+        #expect(own.contains("~X-Request-Id: mine~"))
+        #expect(!own.contains("req_"))
+        #expect(!text(rendered(200, of: .s3)).contains("x-amz"))
     }
 
     @Test(arguments: [Service.s3, .openai, .qdrant, .redis], [200, 204, 400, 404, 418, 429, 500, 503])

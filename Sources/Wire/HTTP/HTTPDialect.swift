@@ -4,11 +4,17 @@ package protocol HTTPDialect: Sendable {
     static func label(_ head: HTTPHead) -> HTTPLabel
     /// The status with which the service refuses.
     static func status(of refusal: Refusal) -> Int
+    /// The headers that the service gives with an error of this status.
+    static func errorHeaders(status: Int) -> [Reply.Header]
     /// The body that the service gives with an error of this status, and its media type.
-    static func errorBody(status: Int) -> (type: String, body: String)
+    ///
+    /// - Parameter operation: what was asked for; empty where nobody knows.
+    static func errorBody(status: Int, operation: String) -> (type: String, body: String)
 }
 
 extension HTTPDialect {
+    package static func errorHeaders(status: Int) -> [Reply.Header] { [] }
+
     package static func status(of refusal: Refusal) -> Int {
         switch refusal {
         case .retryable: 503

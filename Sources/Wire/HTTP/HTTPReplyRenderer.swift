@@ -4,9 +4,10 @@ package enum HTTPReplyRenderer {
     ///
     /// - Parameters:
     ///   - method: of the request; an answer to HEAD has no body, though it names its length.
+    ///   - operation: of the request, which some services' words depend on.
     ///   - closes: adds `Connection: close`.
     package static func render(
-        _ reply: Reply, dialect: any HTTPDialect.Type, answering method: String, closes: Bool
+        _ reply: Reply, dialect: any HTTPDialect.Type, answering method: String, operation: String = "", closes: Bool
     ) -> (bytes: [UInt8], status: Int)? {
         let (status, headers, body): (Int, [Reply.Header], String?)
         switch reply {
@@ -15,7 +16,8 @@ package enum HTTPReplyRenderer {
         case .sql: return nil
         }
         let bytes = render(
-            status: status, headers: headers, body: body, dialect: dialect, answering: method, closes: closes)
+            status: status, headers: headers, body: body, dialect: dialect, answering: method, operation: operation,
+            closes: closes)
         return (bytes, status)
     }
 
@@ -23,17 +25,21 @@ package enum HTTPReplyRenderer {
     ///
     /// - Parameters:
     ///   - method: of the request; an answer to HEAD has no body, though it names its length.
+    ///   - operation: of the request, which some services' words depend on.
     ///   - closes: adds `Connection: close`.
     package static func render(
         status: Int, headers: [Reply.Header], body: String?, dialect: any HTTPDialect.Type, answering method: String,
-        closes: Bool
+        operation: String = "", closes: Bool
     ) -> [UInt8] {
         var headers = headers
         var text = body ?? ""
         if body == nil, status >= 400 {
-            let worded = dialect.errorBody(status: status)
+            let worded = dialect.errorBody(status: status, operation: operation)
             text = worded.body
             if !has("content-type", headers) { headers.append(Reply.Header("Content-Type", worded.type)) }
+            for header in dialect.errorHeaders(status: status) where !has(header.name.lowercased(), headers) {
+                headers.append(header)
+            }
         }
         let isEmpty = (100..<200).contains(status) || status == 204 || status == 304
         if !isEmpty, !has("content-length", headers) {

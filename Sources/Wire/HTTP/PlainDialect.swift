@@ -12,7 +12,7 @@ enum PlainDialect: HTTPDialect {
         return segment.utf8.count >= 16 && segment.allSatisfy { $0.isHexDigit || $0 == "-" }
     }
 
-    static func errorBody(status: Int) -> (type: String, body: String) {
+    static func errorBody(status: Int, operation: String) -> (type: String, body: String) {
         ("text/plain; charset=utf-8", "\(status) \(HTTPReason.phrase(status))\n")
     }
 }
