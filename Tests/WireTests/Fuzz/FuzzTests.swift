@@ -25,6 +25,14 @@ struct FuzzTests {
         }
     }
 
+    /// What is checked is there: the recorded traffic has bodies that each edit can be made to.
+    @Test func theCorpusHasWhatIsEdited() {
+        let lines = Conversation.corpus("http").flatMap { HTTPFuzz().read($0, cutAt: .nowhere).lines }
+        for edit in ["malform", "reorderEmbeddings", "dropEmbedding", "resizeEmbeddings"] {
+            #expect(lines.contains { $0.hasPrefix(edit) }, "\(edit)")
+        }
+    }
+
     /// The fuzzer can fail: whatever a decoder does wrong is found.
     @Test(arguments: Feed.Flaw.allCases) func aFlawIsFound(flaw: Feed.Flaw) {
         for codec in [HTTPFuzz(flaw: flaw), PostgresFuzz(flaw: flaw)] as [any FuzzedCodec] {

@@ -55,8 +55,8 @@ private struct HTTPFuzzStream {
     private var reading = FuzzReading()
     /// The present message, and what of its body there is.
     private var start: String?
-    private var body = BodyHash()
-    private var bodyBytes = 0
+    private var head: [UInt8] = []
+    private var body: [UInt8] = []
 
     init(_ direction: Direction, _ methods: [String]) {
         self.direction = direction
@@ -90,18 +90,48 @@ private struct HTTPFuzzStream {
             start = "tunnel"
             fallthrough
         case .body, .tunnel:
-            body.mix(bytes)
-            bodyBytes += bytes.byteCount
+            bytes.withUnsafeBytes { body.append(contentsOf: $0) }
         }
-        if piece.endsMessage { close("") }
+        if piece.endsMessage {
+            if piece.kind == .body { checkBodyEditing() }
+            close("")
+        }
     }
 
     private mutating func close(_ how: String) {
-        if let start { reading.lines.append("\(start) \(bodyBytes) \(body.key)\(how)") }
-        (start, body, bodyBytes) = (nil, BodyHash(), 0)
+        var hash = BodyHash()
+        hash.mix(body.span.bytes)
+        if let start { reading.lines.append("\(start) \(body.count) \(hash.key)\(how)") }
+        (start, body) = (nil, [])
+    }
+
+    /// Whatever is made of a body, it is one whole message again.
+    private mutating func checkBodyEditing() {
+        let edits: [BodyEdit] = [
+            .malform, .reorderEmbeddings, .dropEmbedding, .resizeEmbeddings(dimensions: 3),
+            .resizeEmbeddings(dimensions: 2000),
+        ]
+        for edit in edits {
+            guard let edited = HTTPBodyEditor.apply([edit], toHead: head.span.bytes, body: body.span.bytes) else {
+                continue
+            }
+            var decoder = HTTPDecoder(direction)
+            var ends = 0
+            var feed = Feed(edited, cutAt: .nowhere, heldMax: 0)
+            feed.run { there throws(WireError) in
+                guard let piece = try decoder.next(there, answering: "GET") else { return nil }
+                if piece.endsMessage { ends += 1 }
+                return piece.length
+            }
+            if feed.isLost || ends != 1 || feed.taken != edited.count || !decoder.isBetweenMessages {
+                reading.complaints.append("\(edit) makes no whole message")
+            }
+            reading.lines.append("\(edit): \(edited.hashValue)")
+        }
     }
 
     private mutating func take(_ head: HTTPHead, _ bytes: RawSpan) {
+        self.head = bytes.withUnsafeBytes { Array($0) }
         var hasher = Hasher()
         hasher.combine(head)
         hasher.combine(labels(head))
