@@ -117,6 +117,9 @@ struct HTTPRequestDecoderTests {
             "damage after a good request", "GET /a HTTP/1.1~~nonsense~~",
             "GET /a []", "! a start line without a space"),
         .requests("a header without a colon", "GET /a HTTP/1.1~Host~~", "! a header line without a colon"),
+        .requests(
+            "a blank before the first header", "POST /a HTTP/1.1~ X: y~Content-Length: 2~~hi",
+            "! a first header line that begins with a blank"),
         .requests("HTTP/0.9", "GET /a~~", "! a start line that is no request's and no answer's"),
         .requests(
             "the preface of HTTP/2", "PRI * HTTP/2.0~~SM~~", "! a start line that is no request's and no answer's"),

@@ -27,6 +27,10 @@ package enum HTTPHeadParser {
         let first = nextLine(bytes, &position)
         var head = try startLine(bytes, first)
         var framesMessage = false
+        // It goes on with no header, and would go on with one that is put before it (RFC 9112, 2.2).
+        if position < bytes.byteCount, isBlank(byte(bytes, position)) {
+            throw WireError("a first header line that begins with a blank")
+        }
         while position < bytes.byteCount {
             let line = nextLine(bytes, &position)
             if line.isEmpty { break }
