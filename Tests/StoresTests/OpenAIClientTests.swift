@@ -6,11 +6,11 @@ import Testing
 
     private func embed(
         _ body: String, status: String = "200 OK", headers: [String] = [], inputs: [String] = ["a", "b"],
-        dimensions: Int = 2
+        dimensions: Int = 2, checks: EmbeddingChecks = .all
     ) async throws -> [[Float]] {
         let server = CannedServer(status: status, headers: headers, body: body)
         defer { server.stop() }
-        return try await OpenAIClient(endpoint: server.url + "/v1", http: http)
+        return try await OpenAIClient(endpoint: server.url + "/v1", checks: checks, http: http)
             .embeddings(model: "m", inputs: inputs, dimensions: dimensions)
     }
 
@@ -31,6 +31,21 @@ import Testing
         let vectors = try await embed(
             #"{"data":[{"index":1,"embedding":[0.5,-2]},{"index":0,"embedding":[1e-3,4]}]}"#)
         #expect(vectors == [[0.001, 4], [0.5, -2]])
+    }
+
+    /// Each check that is left out lets through what it is there for, and nothing else.
+    @Test func whatIsNotCheckedIsTakenAsItComes() async throws {
+        func unchecked(_ check: EmbeddingChecks, _ body: String) async throws -> [[Float]] {
+            try await embed(body, checks: EmbeddingChecks.all.subtracting(check))
+        }
+        let moved = #"{"data":[{"index":1,"embedding":[1,2]},{"index":0,"embedding":[3,4]}]}"#
+        #expect(try await unchecked(.index, moved) == [[1, 2], [3, 4]])
+        #expect(try await unchecked(.count, moved) == [[3, 4], [1, 2]])
+        #expect(try await unchecked(.count, #"{"data":[{"index":1,"embedding":[1,2]}]}"#) == [[], [1, 2]])
+        let short = #"{"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[2]}]}"#
+        #expect(try await unchecked(.dimensions, short) == [[1], [2]])
+        #expect(try await unchecked(.body, #"{"data":[{"ind"#) == [[], []])
+        await #expect(throws: StoreError.self) { try await unchecked(.body, short) }
     }
 
     @Test func base64IsRead() async throws {
