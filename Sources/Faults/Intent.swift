@@ -57,6 +57,16 @@ package enum Intent: Hashable, Sendable {
         default: true
         }
     }
+
+    /// Whether the message is refused, which one that the service refuses by itself cannot be. The end of a session can come
+    /// at any time.
+    var isRefusal: Bool {
+        switch self {
+        case .reply(.sql(let error)): !error.isFatal
+        case .reply, .replyAfter: true
+        default: false
+        }
+    }
 }
 
 /// How a message is cut in pieces. Sizes in bytes.

@@ -12,10 +12,12 @@ package struct Message: Hashable, Sendable {
     package var bodyBytes: Int?
     /// What of its content selectors may look at.
     package var content: MessageContent
+    /// The service refuses it by itself, as all that comes before the present transaction is given up.
+    package var isRefusedAnyway: Bool
 
     package init(
         direction: Direction, operation: String, key: String = "", status: Int = 0, bodyBytes: Int? = nil,
-        content: MessageContent = MessageContent()
+        content: MessageContent = MessageContent(), isRefusedAnyway: Bool = false
     ) {
         self.direction = direction
         self.operation = operation
@@ -23,6 +25,7 @@ package struct Message: Hashable, Sendable {
         self.status = status
         self.bodyBytes = bodyBytes
         self.content = content
+        self.isRefusedAnyway = isRefusedAnyway
     }
 
     /// The operation of every message on a `tcp` link.

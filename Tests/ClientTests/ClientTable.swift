@@ -340,7 +340,7 @@ enum ClientTable {
     static let openaiStatuses: [ClientCell] = [
         status(400, "BadRequestError", code: "400"),
         status(401, "AuthenticationError", code: "invalid_api_key"),
-        status(403, "PermissionDeniedError", code: "403"),
+        status(403, "PermissionDeniedError", code: "unsupported_country_region_territory"),
         status(404, "NotFoundError", code: "model_not_found"),
         status(409, "ConflictError", code: "409"),
         status(422, "UnprocessableEntityError", code: "422"),

@@ -318,7 +318,7 @@ package struct LinkWindows: Sendable {
                 ? window.fault.act(on: message, memory: &entries[index].memory, at: elapsed, random: &random) : nil
             // What chance was not asked about needs no memory of it.
             if random != stream { count(index, call) }
-            guard let intent else { continue }
+            guard let intent, !(message.isRefusedAnyway && intent.isRefusal) else { continue }
             if window.selector.per == .message, !intent.isOnlyTold { entries[index].chosen += 1 }
             if intent.isCertain { entries[index].struck += 1 }
             decision.add(intent, window: window.id)

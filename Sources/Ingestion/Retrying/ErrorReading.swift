@@ -17,7 +17,7 @@ package struct ErrorReading: Hashable, Sendable {
     package func read(_ error: StoreError) -> StoreError {
         var error = error
         if let code = error.code, permanentCodes.contains(code) { error.isTransient = false }
-        if takesCommitErrorsForRollbacks, error.operation == Self.commit {
+        if takesCommitErrorsForRollbacks, error.service == "postgres", error.operation == Self.commit {
             error.outcome = .definite
             error.isTransient = false
         }

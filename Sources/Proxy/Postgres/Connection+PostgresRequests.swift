@@ -168,7 +168,7 @@ extension Connection {
         } else {
             unit = flow.session.numbered(unit)
             message = begin(half, flow, unit)
-            decision = decide(.request, unit, message)
+            decision = decide(.request, unit, message, isRefusedAnyway: flow.session.refuses(unit))
             note(decision, on: message)
         }
         if let isGoingOn = meet(half, decision, message, part) {
@@ -193,7 +193,9 @@ extension Connection {
         return message
     }
 
-    func decide(_ direction: Direction, _ unit: PostgresSession.Unit, _ message: MessageInPassing) -> Decision {
+    func decide(
+        _ direction: Direction, _ unit: PostgresSession.Unit, _ message: MessageInPassing, isRefusedAnyway: Bool = false
+    ) -> Decision {
         guard link.isTouched else { return Decision() }
         var hash = StableHash()
         hash.mix(unit.operation)
@@ -201,7 +203,7 @@ extension Connection {
         return link.decide(
             Message(
                 direction: direction, operation: unit.operation, key: unit.key,
-                content: MessageContent(statement: unit.statement)),
+                content: MessageContent(statement: unit.statement), isRefusedAnyway: isRefusedAnyway),
             call: hash.value, connection: number)
     }
 

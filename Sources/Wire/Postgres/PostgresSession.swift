@@ -220,6 +220,12 @@ package struct PostgresSession: Sendable {
         return Unit(kind: .startup, operation: "startup", key: "\(user)/\(parameters["database"] ?? user)")
     }
 
+    /// Whether the server refuses the unit by itself (25P02): its transaction has failed, and this neither ends it nor goes
+    /// back to a savepoint.
+    package func refuses(_ unit: Unit) -> Bool {
+        state == .failed && unit.control != .commit && unit.control != .rollback && unit.operation != "ROLLBACK TO"
+    }
+
     /// The unit with the number of its transaction.
     package mutating func numbered(_ unit: Unit) -> Unit {
         var unit = unit

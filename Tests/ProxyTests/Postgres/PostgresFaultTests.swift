@@ -94,6 +94,18 @@ import Wire
         }
     }
 
+    /// The server says 25P02 by itself, and to refuse what it refuses is no strike.
+    @Test func whatTheServerRefusesByItselfIsNotStruck() async throws {
+        try await PostgresTestbed.with { bed in
+            try await inject(bed, "sql-error", ["sqlstate": "40P01"], on: "INSERT t", ["first": "10"])
+            let lines = try await bed.psql(
+                "BEGIN;", "INSERT INTO t VALUES (1);", "\\echo :SQLSTATE", "INSERT INTO t VALUES (1);",
+                "\\echo :SQLSTATE", "ROLLBACK;")
+            #expect(lines.filter { !$0.hasPrefix("ERROR") } == ["40P01", "25P02"])
+            #expect(try await bed.links.struck() == 1)
+        }
+    }
+
     @Test func aLoneStatementThatFailsIsNotApplied() async throws {
         try await PostgresTestbed.with { bed in
             try await inject(bed, "error", on: "INSERT t", ["first": "2"])
