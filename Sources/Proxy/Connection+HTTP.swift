@@ -13,12 +13,12 @@ extension Connection {
             do throws(WireError) {
                 piece = try nextPiece(half, http, rest.bytes)
             } catch {
-                return loseHTTP(half, http, rest) ? bytes.count : nil
+                return becomeOpaque(half, rest) ? bytes.count : nil
             }
             guard let piece else { break }
             if case .head(let head) = piece.kind {
                 if !isRequest, http.exchanges.first.map({ $0.ownAnswer != nil }) ?? true {
-                    return loseHTTP(half, http, rest) ? bytes.count : nil
+                    return becomeOpaque(half, rest) ? bytes.count : nil
                 }
                 if isRequest, !isTold(http, piece, head, rest.bytes) { break }
                 let bytes = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
@@ -132,15 +132,5 @@ extension Connection {
     /// The client has sent its last byte: a body that was waited for will not become whole.
     func requestsEnded(_ http: HTTPFlow) {
         if http.request.ahead != nil, !request.pointee.input.isEmpty { _ = takeInput(request) }
-    }
-
-    /// The bytes stopped making sense. Where the proxy owes answers of its own, nothing can be made of the rest.
-    private func loseHTTP(_ half: HalfPointer, _ http: HTTPFlow, _ rest: UnsafeRawBufferPointer) -> Bool {
-        let owes = http.exchanges.contains { $0.ownAnswer != nil || $0.replacement != nil || $0.isSecond }
-        guard !owes else {
-            end(.reset)
-            return false
-        }
-        return becomeOpaque(half, rest)
     }
 }

@@ -93,11 +93,16 @@ extension Connection {
         return true
     }
 
-    /// The bytes stopped making sense: from here on they pass as they are.
+    /// The bytes stopped making sense: from here on they pass as they are. Where they were to become something else, the
+    /// connection ends.
     ///
     /// - Parameter rest: of the half's, what has not been dealt with.
     /// - Returns: false when the connection is over.
     func becomeOpaque(_ half: HalfPointer, _ rest: UnsafeRawBufferPointer) -> Bool {
+        guard flow?.owesAnswers != true else {
+            end(.reset)
+            return false
+        }
         record(.opaque)
         flow = nil
         for half in [request, response] where !half.pointee.isHeld {

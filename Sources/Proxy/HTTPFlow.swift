@@ -22,7 +22,9 @@ final class HTTPFlow: MessageFlow {
     /// Requests so far.
     var count = 0
 
-    var openCalls: Int { exchanges.count { !$0.isSecond } }
+    var openCalls: Int { exchanges.count }
+
+    var owesAnswers: Bool { exchanges.contains { $0.ownAnswer != nil || $0.replacement != nil || $0.isSecond } }
 
     func consume(_ half: Connection.HalfPointer, _ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int? {
         connection.consumeHTTP(half, self, bytes)

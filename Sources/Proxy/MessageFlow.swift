@@ -15,6 +15,10 @@ protocol MessageFlow: AnyObject {
     /// A message goes nowhere, and its direction is over: nobody waits for its answer, or for it.
     func cutShort(_ half: Connection.HalfPointer)
 
-    /// Calls without their whole answer.
+    /// Requests that the service has got, or the link, and that have no whole answer.
     var openCalls: Int { get }
+
+    /// Whether what a side sends next is to become something else, or go nowhere: then nothing can be made of bytes that make
+    /// no sense.
+    var owesAnswers: Bool { get }
 }

@@ -112,6 +112,24 @@ struct HTTPMessageFaultTests {
         }
     }
 
+    /// The service may still be at it when the client has its answer.
+    @Test func theSecondOfTwoIsUnderWayUntilItIsAnswered() async throws {
+        let listener = try PeerListener()
+        try await TestLinks.with(.http(service: .s3, to: listener.address)) { links in
+            try await links.apply(inject("duplicate-request"))
+            let talk = try await HTTPTalk(links)
+            let request = HTTPTalk.request("PUT /bucket/a", body: "hello")
+            try await talk.peer.send(request)
+            let server = try await listener.accept()
+            #expect(try await server.receive(request.utf8.count * 2) == Array((request + request).utf8))
+            try await server.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            #expect(try await talk.answer().status == 200)
+            #expect(try await links.links.inFlight().calls == 1)
+            try await server.send("HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n")
+            try await links.eventually("both are answered") { $0.calls == 0 }
+        }
+    }
+
     @Test func aRequestThatIsTooLongIsNotSentTwiceAndThatIsSaid() async throws {
         try await served { links, server in
             try await links.apply(inject("duplicate-request", ["up-to": "4B"]))

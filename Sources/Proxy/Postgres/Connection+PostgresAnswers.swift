@@ -195,7 +195,7 @@ extension Connection {
         }
         guard answer.endsUnit, !isEnding else { return true }
         guard flush(half, &progress), finishAnswer(half, flow, open) else { return false }
-        return answer.ready == nil || isEnding || afterReady(half, flow, answer)
+        return answer.ready == nil || isEnding || afterReady(flow)
     }
 
     /// What tells of results to come, or asks for data.
@@ -242,23 +242,21 @@ extension Connection {
     ) -> Bool {
         guard flow.atReady != nil else {
             guard pass(half, half.pointee.message, part, &progress), flush(half, &progress) else { return false }
-            return afterReady(half, flow, answer)
+            return afterReady(flow)
         }
         guard drop(half, part, &progress) else { return false }
         return settleReady(half, flow, answer.ready ?? .idle)
     }
 
     /// A ReadyForQuery has passed.
-    private func afterReady(
-        _ half: HalfPointer, _ flow: PostgresFlow, _ answer: PostgresSession.Answer
-    ) -> Bool {
-        flow.atReady = nil
+    private func afterReady(_ flow: PostgresFlow) -> Bool {
+        flow.becameReady()
         return resumeRequests(flow)
     }
 
     private func settleReady(_ half: HalfPointer, _ flow: PostgresFlow, _ state: PostgresSession.State) -> Bool {
         guard let atReady = flow.atReady else { return true }
-        flow.atReady = nil
+        flow.becameReady()
         switch atReady {
         case .endTransaction:
             if state == .idle { return give(PostgresWriting.ready(state), flow) }

@@ -217,8 +217,6 @@ extension Connection {
             pass(flow, unit, message, .refusedAfter(SQLError(reply), window: window))
             if unit.kind == .execute { flow.dropsToSync = true }
             pauseAfter(flow, unit)
-        case .truncate(let after):
-            message.bytesLeft = after
         default:
             if let duplicate = decision.duplicate {
                 return sendTwice(half, flow, unit, duplicate, message, piece, part)

@@ -65,6 +65,11 @@ final class PostgresFlow: MessageFlow {
 
     var openCalls: Int { open.count }
 
+    var owesAnswers: Bool {
+        atReady != nil || dropsToSync
+            || open.contains { if case .pass = $0.treatment { false } else { true } }
+    }
+
     func consume(_ half: Connection.HalfPointer, _ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Int? {
         half.pointee.direction == .request
             ? connection.consumeRequests(half, self, bytes) : connection.consumeAnswers(half, self, bytes)
@@ -83,5 +88,11 @@ final class PostgresFlow: MessageFlow {
 
     func close(_ exchange: Int) {
         if open.first?.exchange == exchange { open.removeFirst() }
+    }
+
+    /// The server is ready. What it has not answered by then, of all that it was sent, it has skipped.
+    func becameReady() {
+        atReady = nil
+        if session.isIdle { open = [] }
     }
 }

@@ -97,6 +97,45 @@ import Wire
         }
     }
 
+    /// A session as it stands when it has begun.
+    private func begun(
+        _ body: (TestLinks, _ client: Peer, _ server: Peer) async throws -> Void
+    ) async throws {
+        try await linked { links, client, server in
+            try await client.send(Self.startup)
+            _ = try await server.receive(Self.startup.count)
+            try await server.send(Self.greeting)
+            _ = try await client.receive(Self.greeting.count)
+            try await body(links, client, server)
+        }
+    }
+
+    /// What the server skips is answered never: a run that waits until no call is under way must not wait for it.
+    @Test func whatTheServerSkipsIsNotUnderWay() async throws {
+        try await begun { links, client, server in
+            let run = Self.message("B", "~s~~~~~~~~") + Self.message("E", "~~~~~")
+            let batch = Self.message("P", "s~INSERT INTO t VALUES ($1)~~~") + run + run + run + Self.message("S", "")
+            try await client.send(batch)
+            #expect(try await server.receive(batch.count) == batch)
+            #expect(try await links.links.inFlight().calls == 3)
+            let failed = Self.message("1", "") + Self.message("E", "SERROR~C23505~~") + Self.message("Z", "I")
+            try await server.send(failed)
+            #expect(try await client.receive(failed.count) == failed)
+            try await links.eventually("nothing is under way") { $0.calls == 0 }
+        }
+    }
+
+    /// The client is owed an error that only a server that makes sense could have led to.
+    @Test func whoIsOwedAnAnswerIsResetWhenTheServerMakesNoSense() async throws {
+        try await begun { links, client, server in
+            try await links.apply(.inject("error", when: ["operation": "SELECT*"], over: .postgres, service: .postgres))
+            try await client.send(Self.message("Q", "SELECT 1~"))
+            _ = try await server.receive()
+            try await server.send(Array("D".utf8) + Self.number(-1))
+            await #expect(throws: Peer.Failure.reset) { _ = try await client.receive() }
+        }
+    }
+
     @Test func anotherProtocolPassesAsBytes() async throws {
         try await linked { links, client, server in
             let old = Self.number(12) + Self.number(131_072) + [1, 2, 3, 4]
