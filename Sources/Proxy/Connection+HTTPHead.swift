@@ -92,7 +92,7 @@ extension Connection {
         if !isInterim, let replacement = http.exchanges.first?.replacement {
             guard head.status >= 400 else {
                 (message.isSwallowed, message.action) = (true, .replied)
-                if message.window == 0 { message.window = replacement.window }
+                message.claim(by: replacement.window)
                 message.size = bytes.count
                 return true
             }

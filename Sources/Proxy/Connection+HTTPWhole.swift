@@ -57,7 +57,7 @@ extension Connection {
             (head, body) = (Array(edited[..<headLength]), Array(edited[headLength...]))
             link.confirm(rewrite.window)
             message.action = .edited
-            if message.window == 0 { message.window = rewrite.window }
+            message.claim(by: rewrite.window)
         }
         message.size = head.count + body.count
         return (head + body).withUnsafeBytes { emit(half, $0) }
@@ -68,7 +68,7 @@ extension Connection {
     ) -> Bool {
         link.confirm(copy.duplicate.window)
         message.action = .duplicated
-        if message.window == 0 { message.window = copy.duplicate.window }
+        message.claim(by: copy.duplicate.window)
         var second = HTTPExchange(
             number: message.exchange, method: "", target: "", operation: message.operation, key: message.key)
         if let first = http.exchanges.last, first.number == message.exchange {

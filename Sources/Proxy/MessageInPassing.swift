@@ -31,6 +31,11 @@ final class MessageInPassing {
     var copy: RequestCopy?
 
     init(time: Nanoseconds) { self.time = time }
+
+    /// A window has struck it. The first that does is told of.
+    func claim(by struck: Int) {
+        if window == 0 { window = struck }
+    }
 }
 
 /// A message of which the body is to be changed, as far as it has come.

@@ -27,7 +27,7 @@ final class Shaping {
     func prove(_ window: Int) -> Bool {
         guard !proven.contains(window) else { return false }
         proven.append(window)
-        if message.window == 0 { message.window = window }
+        message.claim(by: window)
         return true
     }
 

@@ -265,7 +265,7 @@ extension Connection {
             link.confirm(window)
             let bytes = PostgresWriting.error(error)
             (message.action, message.code, message.size) = (.replied, error.sqlstate, bytes.count)
-            if message.window == 0 { message.window = window }
+            message.claim(by: window)
             record(message, .response)
             guard state == .inTransaction else { return give(bytes + PostgresWriting.ready(state), flow) }
             let failing = PostgresWriting.failingQuery("fails the transaction of \(message.operation)")

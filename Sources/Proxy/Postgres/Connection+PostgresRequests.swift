@@ -291,7 +291,7 @@ extension Connection {
         }
         link.confirm(duplicate.window)
         message.action = .duplicated
-        if message.window == 0 { message.window = duplicate.window }
+        message.claim(by: duplicate.window)
         pass(flow, unit, message, unit.kind == .query ? .first : .pass)
         var second = Array(part)
         if let run {
