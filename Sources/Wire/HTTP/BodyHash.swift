@@ -13,7 +13,7 @@ package struct BodyHash: Hashable, Sendable {
     package mutating func mix(_ bytes: RawSpan) {
         var index = 0
         while index < bytes.byteCount, count % 8 != 0 {
-            mix(byte: HTTPHeadParser.byte(bytes, index))
+            mix(byte: bytes.byte(at: index))
             index += 1
         }
         while index + 8 <= bytes.byteCount {
@@ -22,7 +22,7 @@ package struct BodyHash: Hashable, Sendable {
             count += 8
         }
         while index < bytes.byteCount {
-            mix(byte: HTTPHeadParser.byte(bytes, index))
+            mix(byte: bytes.byte(at: index))
             index += 1
         }
     }

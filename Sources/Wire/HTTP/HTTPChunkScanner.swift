@@ -22,7 +22,7 @@ struct HTTPChunkScanner: Hashable, Sendable {
                 state = step == left ? .dataEnd : .data(left - step)
                 continue
             }
-            try step(HTTPHeadParser.byte(bytes, index))
+            try step(bytes.byte(at: index))
             index += 1
         }
         return (index, state == .ended)

@@ -70,7 +70,7 @@ package struct HTTPDecoder: Sendable {
     private mutating func nextHead(_ bytes: RawSpan, answering method: String) throws(WireError) -> Piece? {
         // Empty lines before a message are allowed (RFC 9112, 2.2); they go with the head that follows.
         var blank = 0
-        while blank < bytes.byteCount, blank < 8, isLineEnd(HTTPHeadParser.byte(bytes, blank)) { blank += 1 }
+        while blank < bytes.byteCount, blank < 8, isLineEnd(bytes.byte(at: blank)) { blank += 1 }
         let rest = bytes.extracting(blank..<bytes.byteCount)
         guard let end = HTTPHeadParser.headLength(rest, from: max(0, searched - blank)).map({ $0 + blank }) else {
             guard bytes.byteCount <= headBytesMax else { throw WireError("a head of over \(headBytesMax) bytes") }
@@ -101,11 +101,11 @@ package struct HTTPDecoder: Sendable {
 
     /// Bytes that don't even begin like HTTP are found at once rather than waited for.
     private func refuseEarly(_ bytes: RawSpan) throws(WireError) {
-        let first = HTTPHeadParser.byte(bytes, 0)
+        let first = bytes.byte(at: 0)
         guard first > 0x20 && first < 0x7F else { throw WireError("a first byte that no head begins with") }
         if direction == .response,
             zip(0..<min(5, bytes.byteCount), "HTTP/".utf8)
-                .contains(where: { HTTPHeadParser.byte(bytes, $0) != $1 })
+                .contains(where: { bytes.byte(at: $0) != $1 })
         {
             throw WireError("an answer that doesn't begin with HTTP/")
         }

@@ -26,10 +26,10 @@ package enum HTTPHeadEditor {
             let line = HTTPHeadParser.nextLine(head, &position)
             let end = line.lowerBound + name.utf8.count
             let named =
-                end < line.upperBound && HTTPHeadParser.byte(head, end) == 0x3A
+                end < line.upperBound && head.byte(at: end) == 0x3A
                 && HTTPHeadParser.equals(head, line.lowerBound..<end, name)
             // A line that begins with a blank goes on with the header before it (RFC 9112, 5.2).
-            let isFolded = !line.isEmpty && [0x20, 0x09].contains(HTTPHeadParser.byte(head, line.lowerBound))
+            let isFolded = !line.isEmpty && [0x20, 0x09].contains(head.byte(at: line.lowerBound))
             isDropping = isPastStart && (isFolded ? isDropping : named)
             if !line.isEmpty { isPastStart = true }
             if isDropping { continue }

@@ -8,9 +8,10 @@ package enum HTTPHeadParser {
         var index = max(0, from - 3)
         let count = bytes.byteCount
         while index < count {
-            if byte(bytes, index) == lineFeed {
-                if index + 1 < count, byte(bytes, index + 1) == lineFeed { return index + 2 }
-                if index + 2 < count, byte(bytes, index + 1) == carriageReturn, byte(bytes, index + 2) == lineFeed {
+            if bytes.byte(at: index) == lineFeed {
+                if index + 1 < count, bytes.byte(at: index + 1) == lineFeed { return index + 2 }
+                if index + 2 < count, bytes.byte(at: index + 1) == carriageReturn, bytes.byte(at: index + 2) == lineFeed
+                {
                     return index + 3
                 }
             }
@@ -28,13 +29,13 @@ package enum HTTPHeadParser {
         var head = try startLine(bytes, first)
         var framesMessage = false
         // It goes on with no header, and would go on with one that is put before it (RFC 9112, 2.2).
-        if position < bytes.byteCount, isBlank(byte(bytes, position)) {
+        if position < bytes.byteCount, isBlank(bytes.byte(at: position)) {
             throw WireError("a first header line that begins with a blank")
         }
         while position < bytes.byteCount {
             let line = nextLine(bytes, &position)
             if line.isEmpty { break }
-            if isBlank(byte(bytes, line.lowerBound)) {
+            if isBlank(bytes.byte(at: line.lowerBound)) {
                 // A folded header (RFC 9112, 5.2). Where framing hangs on it, guessing would lose the message's end.
                 if framesMessage { throw WireError("a header that frames the message, folded over two lines") }
                 continue
@@ -54,9 +55,11 @@ package enum HTTPHeadParser {
         while position < bytes.byteCount, nextLine(bytes, &position).isEmpty {}
         while position < bytes.byteCount {
             let line = nextLine(bytes, &position)
-            guard let colon = index(of: 0x3A, in: line, bytes), !isBlank(byte(bytes, line.lowerBound)) else { continue }
+            guard let colon = index(of: 0x3A, in: line, bytes), !isBlank(bytes.byte(at: line.lowerBound)) else {
+                continue
+            }
             let value = trimmed(bytes, (colon + 1)..<line.upperBound)
-            headers.append(Reply.Header(text(bytes, line.lowerBound..<colon), text(bytes, value)))
+            headers.append(Reply.Header(bytes.text(line.lowerBound..<colon), bytes.text(value)))
         }
         return headers
     }
@@ -79,17 +82,17 @@ package enum HTTPHeadParser {
             guard digits.count == 3, let status = number(bytes, digits.startIndex..<digits.endIndex) else {
                 throw WireError("a status line without a status")
             }
-            return HTTPHead(start: .response(status: status), isOldVersion: byte(bytes, line.lowerBound + 7) == 0x30)
+            return HTTPHead(start: .response(status: status), isOldVersion: bytes.byte(at: line.lowerBound + 7) == 0x30)
         }
-        guard space - line.lowerBound <= 32, line[line.lowerBound..<space].allSatisfy({ isToken(byte(bytes, $0)) }),
+        guard space - line.lowerBound <= 32, line[line.lowerBound..<space].allSatisfy({ isToken(bytes.byte(at: $0)) }),
             let last = lastIndex(of: 0x20, in: rest, bytes),
             starts(bytes, (last + 1)..<line.upperBound, with: "HTTP/1.")
         else { throw WireError("a start line that is no request's and no answer's") }
-        let method = text(bytes, line.lowerBound..<space)
-        let target = text(bytes, rest.lowerBound..<last)
+        let method = bytes.text(line.lowerBound..<space)
+        let target = bytes.text(rest.lowerBound..<last)
         return HTTPHead(
             start: .request(method: method, target: target),
-            isOldVersion: byte(bytes, line.upperBound - 1) == 0x30)
+            isOldVersion: bytes.byte(at: line.upperBound - 1) == 0x30)
     }
 
     // MARK: Headers
@@ -145,22 +148,14 @@ package enum HTTPHeadParser {
     static let lineFeed: UInt8 = 0x0A
     static let carriageReturn: UInt8 = 0x0D
 
-    @inline(__always) static func byte(_ bytes: RawSpan, _ index: Int) -> UInt8 {
-        bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-    }
-
     /// The line at `position` without its end; moves `position` past it.
     static func nextLine(_ bytes: RawSpan, _ position: inout Int) -> Range<Int> {
         let start = position
-        while position < bytes.byteCount, byte(bytes, position) != lineFeed { position += 1 }
+        while position < bytes.byteCount, bytes.byte(at: position) != lineFeed { position += 1 }
         var end = position
         if position < bytes.byteCount { position += 1 }
-        if end > start, byte(bytes, end - 1) == carriageReturn { end -= 1 }
+        if end > start, bytes.byte(at: end - 1) == carriageReturn { end -= 1 }
         return start..<end
-    }
-
-    static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
-        bytes.extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether a header's name is `name`, which is in lower case.
@@ -168,7 +163,7 @@ package enum HTTPHeadParser {
         guard range.count == name.utf8.count else { return false }
         var index = range.lowerBound
         for expected in name.utf8 {
-            if lowered(byte(bytes, index)) != expected { return false }
+            if lowered(bytes.byte(at: index)) != expected { return false }
             index += 1
         }
         return true
@@ -184,21 +179,21 @@ package enum HTTPHeadParser {
 
     private static func starts(_ bytes: RawSpan, _ range: Range<Int>, with prefix: String) -> Bool {
         guard range.count >= prefix.utf8.count else { return false }
-        return zip(range, prefix.utf8).allSatisfy { byte(bytes, $0) == $1 }
+        return zip(range, prefix.utf8).allSatisfy { bytes.byte(at: $0) == $1 }
     }
 
     private static func index(of wanted: UInt8, in range: Range<Int>, _ bytes: RawSpan) -> Int? {
-        range.first { byte(bytes, $0) == wanted }
+        range.first { bytes.byte(at: $0) == wanted }
     }
 
     private static func lastIndex(of wanted: UInt8, in range: Range<Int>, _ bytes: RawSpan) -> Int? {
-        range.last { byte(bytes, $0) == wanted }
+        range.last { bytes.byte(at: $0) == wanted }
     }
 
     private static func trimmed(_ bytes: RawSpan, _ range: Range<Int>) -> Range<Int> {
         var (low, high) = (range.lowerBound, range.upperBound)
-        while low < high, isBlank(byte(bytes, low)) { low += 1 }
-        while high > low, isBlank(byte(bytes, high - 1)) { high -= 1 }
+        while low < high, isBlank(bytes.byte(at: low)) { low += 1 }
+        while high > low, isBlank(bytes.byte(at: high - 1)) { high -= 1 }
         return low..<high
     }
 
@@ -206,7 +201,7 @@ package enum HTTPHeadParser {
         guard !range.isEmpty, range.count <= 18 else { return nil }
         var value = 0
         for index in range {
-            let digit = byte(bytes, index)
+            let digit = bytes.byte(at: index)
             guard (0x30...0x39).contains(digit) else { return nil }
             value = value * 10 + Int(digit - 0x30)
         }

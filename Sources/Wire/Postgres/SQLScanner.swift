@@ -18,7 +18,7 @@ struct SQLScanner {
         skipBlanks(sql)
         guard position < sql.byteCount else { return .end }
         let start = position
-        let byte = HTTPHeadParser.byte(sql, start)
+        let byte = sql.byte(at: start)
         switch byte {
         case Self.quote:
             skipLiteral(sql, escapes: false)
@@ -52,14 +52,14 @@ struct SQLScanner {
     }
 
     private func peek(_ sql: RawSpan, _ ahead: Int = 0) -> UInt8 {
-        position + ahead < sql.byteCount ? HTTPHeadParser.byte(sql, position + ahead) : 0
+        position + ahead < sql.byteCount ? sql.byte(at: position + ahead) : 0
     }
 
     // MARK: What is passed over
 
     private mutating func skipBlanks(_ sql: RawSpan) {
         while position < sql.byteCount {
-            let byte = HTTPHeadParser.byte(sql, position)
+            let byte = sql.byte(at: position)
             if byte == 0x20 || byte >= 0x09 && byte <= 0x0D {
                 position += 1
             } else if byte == UInt8(ascii: "-"), peek(sql, 1) == UInt8(ascii: "-") {
@@ -94,7 +94,7 @@ struct SQLScanner {
     private mutating func skipLiteral(_ sql: RawSpan, escapes: Bool) {
         position += 1
         while position < sql.byteCount {
-            let byte = HTTPHeadParser.byte(sql, position)
+            let byte = sql.byte(at: position)
             if byte == Self.quote {
                 guard peek(sql, 1) == Self.quote else { return position += 1 }
                 position += 1
@@ -107,7 +107,7 @@ struct SQLScanner {
     }
 
     private mutating func skipWord(_ sql: RawSpan) {
-        while position < sql.byteCount, Self.continuesWord(HTTPHeadParser.byte(sql, position)) { position += 1 }
+        while position < sql.byteCount, Self.continuesWord(sql.byte(at: position)) { position += 1 }
     }
 
     /// A parameter such as `$1`, or a literal between two equal marks such as `$$` or `$body$`.
@@ -135,7 +135,7 @@ struct SQLScanner {
 
     private static func equal(_ one: RawSpan, _ other: RawSpan) -> Bool {
         for index in 0..<one.byteCount
-        where HTTPHeadParser.byte(one, index) != HTTPHeadParser.byte(other, index) { return false }
+        where one.byte(at: index) != other.byte(at: index) { return false }
         return true
     }
 
@@ -158,7 +158,7 @@ struct SQLScanner {
 
     /// A letter right before a quote makes another kind of literal or name of it: `E'a\'b'`, `B'101'`, `U&"a"`.
     private mutating func afterWord(_ sql: RawSpan, _ word: Range<Int>) -> Token {
-        let letter = HTTPHeadParser.byte(sql, word.lowerBound) | 0x20
+        let letter = sql.byte(at: word.lowerBound) | 0x20
         guard word.count == 1 else { return .word(word) }
         if peek(sql) == Self.quote, "ebxn".utf8.contains(letter) {
             skipLiteral(sql, escapes: letter == UInt8(ascii: "e"))

@@ -65,7 +65,7 @@ struct StatementReader {
         guard case .word(let range) = token, range.count == word.utf8CodeUnitCount else { return false }
         let expected = UnsafeRawBufferPointer(start: word.utf8Start, count: range.count)
         for index in 0..<range.count {
-            let byte = HTTPHeadParser.byte(sql, range.lowerBound + index)
+            let byte = sql.byte(at: range.lowerBound + index)
             guard Self.lower(byte) == expected[index] else { return false }
         }
         return true
@@ -92,7 +92,7 @@ struct StatementReader {
         guard case .word(let range) = token, range.count <= 15 else { return "" }
         return String(unsafeUninitializedCapacity: range.count) { room in
             for index in 0..<range.count {
-                let byte = Self.lower(HTTPHeadParser.byte(sql, range.lowerBound + index))
+                let byte = Self.lower(sql.byte(at: range.lowerBound + index))
                 room[index] = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte
             }
             return range.count
@@ -122,14 +122,14 @@ struct StatementReader {
         case .word(let range):
             let count = min(range.count, Self.nameBytesMax)
             return String(unsafeUninitializedCapacity: count) { room in
-                for index in 0..<count { room[index] = Self.lower(HTTPHeadParser.byte(sql, range.lowerBound + index)) }
+                for index in 0..<count { room[index] = Self.lower(sql.byte(at: range.lowerBound + index)) }
                 return count
             }
         case .quoted(let range):
             var bytes: [UInt8] = []
             var isSecond = false
             for index in range where bytes.count < Self.nameBytesMax {
-                let byte = HTTPHeadParser.byte(sql, index)
+                let byte = sql.byte(at: index)
                 isSecond = byte == UInt8(ascii: "\"") && !isSecond
                 if !isSecond || byte != UInt8(ascii: "\"") { bytes.append(byte) }
             }
