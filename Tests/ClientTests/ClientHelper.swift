@@ -5,37 +5,37 @@ import Stores
 import Synchronization
 import Testing
 
-/// A Python program that drives a client library: it is started once, since that takes a second, and does many operations.
+/// A Python program that drives a client: it is started once, since that takes a second, and does many operations.
 /// It ends with its standard input, and so with these tests.
 final class ClientHelper: Sendable {
-    enum Library: String, CaseIterable, Sendable {
+    enum Program: String, CaseIterable, Sendable {
         case psycopg, boto3, openai, qdrant
     }
 
     struct Broken: Error, CustomStringConvertible {
-        var library: Library
+        var program: Program
         var what: String
-        var description: String { "the helper with \(library.rawValue) \(what)" }
+        var description: String { "the helper with \(program.rawValue) \(what)" }
     }
 
-    private let library: Library
+    private let program: Program
     private let line: Int32
     private let unread = Mutex<[UInt8]>([])
-    private static let started = Mutex<[Library: ClientHelper]>([:])
+    private static let started = Mutex<[Program: ClientHelper]>([:])
     private static let answerWithin: Int32 = 60_000
 
-    static func of(_ library: Library) throws -> ClientHelper {
+    static func of(_ program: Program) throws -> ClientHelper {
         try started.withLock { helpers in
-            if let helper = helpers[library] { return helper }
-            let helper = try ClientHelper(library)
-            helpers[library] = helper
+            if let helper = helpers[program] { return helper }
+            let helper = try ClientHelper(program)
+            helpers[program] = helper
             return helper
         }
     }
 
-    private init(_ library: Library) throws {
+    private init(_ program: Program) throws {
         let home = try NativeStack.current().home
-        let script = "\(home.project)/Tests/ClientTests/Clients/drive_\(library.rawValue).py"
+        let script = "\(home.project)/Tests/ClientTests/Clients/drive_\(program.rawValue).py"
         var ends: [Int32] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
         var actions = posix_spawn_file_actions_t()
@@ -49,7 +49,7 @@ final class ClientHelper: Sendable {
         let code = posix_spawn(&identifier, words[0], &actions, nil, arguments, environ)
         close(ends[1])
         try #require(code == 0, "\(words[0]) cannot be started: run `make test`")
-        (self.library, line) = (library, ends[0])
+        (self.program, line) = (program, ends[0])
     }
 
     /// What comes of one operation.
@@ -66,7 +66,7 @@ final class ClientHelper: Sendable {
                 continuation.resume(throwing: error)
             }
         }
-        guard let answer = JSON(answer) else { throw Broken(library: library, what: "answered no JSON") }
+        guard let answer = JSON(answer) else { throw Broken(program: program, what: "answered no JSON") }
         return ClientOutcome(answer)
     }
 
@@ -75,7 +75,7 @@ final class ClientHelper: Sendable {
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { send(line, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-                guard count > 0 else { throw Broken(library: library, what: "is gone") }
+                guard count > 0 else { throw Broken(program: program, what: "is gone") }
                 rest = rest.dropFirst(count)
             }
             while true {
@@ -86,7 +86,7 @@ final class ClientHelper: Sendable {
                 var entry = pollfd(fd: line, events: Int16(POLLIN), revents: 0)
                 var part = [UInt8](repeating: 0, count: 65536)
                 guard poll(&entry, 1, Self.answerWithin) == 1, case let count = read(line, &part, part.count), count > 0
-                else { throw Broken(library: library, what: "has not answered within a minute, or ended") }
+                else { throw Broken(program: program, what: "has not answered within a minute, or ended") }
                 unread += part[..<count]
             }
         }

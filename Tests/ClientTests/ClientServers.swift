@@ -21,9 +21,9 @@ struct ClientServers: Sendable {
         let servers = try ClientServers()
         try await servers.postgres.execute(
             "DROP TABLE IF EXISTS \(table); CREATE TABLE \(table) (token text NOT NULL, number int NOT NULL)")
-        for library in [ClientHelper.Library.boto3, .qdrant] {
-            let service: Service = library == .boto3 ? .s3 : .qdrant
-            let outcome = try await ClientHelper.of(library).call("prepare", ["address": .string(address(of: service))])
+        for program in [ClientHelper.Program.boto3, .qdrant] {
+            let service: Service = program == .boto3 ? .s3 : .qdrant
+            let outcome = try await ClientHelper.of(program).call("prepare", ["address": .string(address(of: service))])
             try #require(outcome == .value(.null), "\(outcome)")
         }
         return servers

@@ -12,12 +12,28 @@ struct HTTPChunkScanner: Hashable, Sendable {
 
     private var state = State.size(value: 0, digits: 0)
 
+    /// What is in the chunks of a whole body; `nil` where it is none.
+    static func content(of body: RawSpan) -> [UInt8]? {
+        var scanner = HTTPChunkScanner()
+        var content: [UInt8] = []
+        let scanned = try? scanner.scan(body) { data in
+            body.extracting(data).withUnsafeBytes { content.append(contentsOf: $0) }
+        }
+        return scanned?.ended == true ? content : nil
+    }
+
     /// How many bytes belong to the body, and whether it ends with them.
-    mutating func scan(_ bytes: RawSpan) throws(WireError) -> (length: Int, ended: Bool) {
+    ///
+    /// - Parameter meet: is told where the chunks' content lies.
+    @inline(__always)
+    mutating func scan(
+        _ bytes: RawSpan, meet: (_ content: Range<Int>) -> Void = { _ in }
+    ) throws(WireError) -> (length: Int, ended: Bool) {
         var index = 0
         while index < bytes.byteCount, state != .ended {
             if case .data(let left) = state {
                 let step = min(left, bytes.byteCount - index)
+                meet(index..<(index + step))
                 index += step
                 state = step == left ? .dataEnd : .data(left - step)
                 continue

@@ -6,12 +6,9 @@ package enum HTTPBodyEditor {
     /// - Returns: the whole message, with a Content-Length; `nil` where an edit cannot be made: of a body that is encoded, or
     ///   that is not of the kind that the edit is about.
     package static func apply(_ edits: [BodyEdit], toHead head: RawSpan, body: RawSpan) -> [UInt8]? {
-        guard let parsed = try? HTTPHeadParser.parse(head), isPlain(head) else { return nil }
-        var content = body.withUnsafeBytes { Array($0) }
-        if parsed.isChunked {
-            guard let joined = joined(content) else { return nil }
-            content = joined
-        }
+        guard let parsed = try? HTTPHeadParser.parse(head), isPlain(head),
+            var content = parsed.isChunked ? HTTPChunkScanner.content(of: body) : body.withUnsafeBytes({ Array($0) })
+        else { return nil }
         for edit in edits {
             guard let edited = apply(edit, to: content) else { return nil }
             content = edited
@@ -43,24 +40,5 @@ package enum HTTPBodyEditor {
             [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<")].contains(first)
         else { return nil }
         return Array(content[..<max(1, content.count / 2)])
-    }
-
-    /// What is in the chunks of a body (RFC 9112, 7.1.3).
-    private static func joined(_ body: [UInt8]) -> [UInt8]? {
-        var content: [UInt8] = []
-        var index = 0
-        while let lineEnd = body[index...].firstIndex(of: HTTPHeadParser.lineFeed) {
-            let digits = body[index..<lineEnd].prefix {
-                ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x66) || (0x30...0x39).contains($0)
-            }
-            guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
-            if size == 0 { return content }
-            let start = lineEnd + 1
-            guard size <= body.count - start else { return nil }
-            content += body[start..<(start + size)]
-            index = start + size
-            while index < body.count, body[index] == 0x0D || body[index] == 0x0A { index += 1 }
-        }
-        return nil
     }
 }
