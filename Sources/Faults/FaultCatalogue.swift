@@ -77,6 +77,18 @@ package enum FaultCatalogue {
                 SQLStateError.self
             ]
         ),
+        (
+            .redis,
+            [
+                RedisCommandError.self
+            ]
+        ),
+        (
+            .bolt,
+            [
+                BoltMessageFailure.self
+            ]
+        ),
     ]
 
     /// All of them, in that order.

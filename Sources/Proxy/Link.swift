@@ -50,6 +50,8 @@ final class Link {
         case .tcp: nil
         case .postgres: PostgresFlow()
         case .http: HTTPFlow()
+        case .redis: RedisFlow()
+        case .bolt: BoltFlow()
         }
     }
 

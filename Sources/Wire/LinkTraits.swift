@@ -12,4 +12,6 @@ package struct LinkTraits: Hashable, Sendable {
     package static let tcp = LinkTraits(.tcp)
     package static let http = LinkTraits(.http)
     package static let postgres = LinkTraits(.postgres)
+    package static let redis = LinkTraits(.redis)
+    package static let bolt = LinkTraits(.bolt)
 }

@@ -40,13 +40,19 @@ package struct MessageContent: Hashable, Sendable {
     package var path: String
     /// HTTP: the headers of this very message. Empty unless an open window looks at them.
     package var headers: [Reply.Header]
-    /// PostgreSQL: the statement's text, its beginning where it is long.
+    /// PostgreSQL and Bolt: the statement's text, its beginning where it is long.
     package var statement: String
+    /// Redis: the keys behind the first, which is the message's own.
+    package var moreKeys: [String]
 
-    package init(method: String = "", path: String = "", headers: [Reply.Header] = [], statement: String = "") {
+    package init(
+        method: String = "", path: String = "", headers: [Reply.Header] = [], statement: String = "",
+        moreKeys: [String] = []
+    ) {
         self.method = method
         self.path = path
         self.headers = headers
         self.statement = statement
+        self.moreKeys = moreKeys
     }
 }

@@ -6,6 +6,10 @@ package enum Reply: Hashable, Sendable {
     case refusal(Refusal)
     /// An error of PostgreSQL.
     case sql(SQLError)
+    /// An error of Redis.
+    case redis(RedisErrorReply)
+    /// An error of Neo4j.
+    case bolt(BoltFailure)
 
     package struct Header: Hashable, Sendable {
         package var name: String

@@ -19,6 +19,7 @@ package struct ContentPattern: Hashable, Sendable {
         }
     }
 
+    /// Redis: one key of the command, where it has several.
     package var key: Glob?
     /// HTTP: one of these.
     package var methods: [String]?
@@ -27,7 +28,7 @@ package struct ContentPattern: Hashable, Sendable {
     package var header: Header?
     /// HTTP: an answer with one of these.
     package var statuses: [ClosedRange<Int>]?
-    /// PostgreSQL: the statement's text.
+    /// PostgreSQL and Bolt: the statement's text.
     package var statement: StatementPattern?
 
     package init(
@@ -43,7 +44,7 @@ package struct ContentPattern: Hashable, Sendable {
     }
 
     package func matches(_ message: Message) -> Bool {
-        if let key, !key.matches(message.key) { return false }
+        if let key, !key.matches(message.key), !message.content.moreKeys.contains(where: key.matches) { return false }
         if let methods, !methods.contains(message.content.method) { return false }
         if let path, !path.matches(message.content.path) { return false }
         if let header, !header.matches(message.content.headers) { return false }

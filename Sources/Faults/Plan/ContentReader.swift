@@ -6,7 +6,7 @@ enum ContentReader {
     private static let known: [(key: String, protocols: [LinkProtocol])] = [
         ("operation", LinkProtocol.withMessages), ("key", LinkProtocol.withMessages),
         ("retries", LinkProtocol.withMessages), ("method", [.http]), ("path", [.http]), ("header", [.http]),
-        ("status", [.http]), ("statement", [.postgres]),
+        ("status", [.http]), ("statement", [.postgres, .bolt]),
     ]
 
     static func refuseStrangers(_ when: Spec, on link: LinkTraits) throws(SpecError) {
@@ -35,7 +35,7 @@ enum ContentReader {
                     mend: fault.oneWayOn.contains(.http) ? "leave it out" : "write 'direction: response' beside it")
             }
         }
-        if link.linkProtocol == .postgres {
+        if [.postgres, .bolt].contains(link.linkProtocol) {
             content.statement = try when.optional("statement", .name).map(StatementPattern.init)
         }
         return content

@@ -1,6 +1,6 @@
 /// Under which heading the reference has a fault.
 package enum FaultGroup: String, Hashable, Sendable, CaseIterable {
-    case bytes, connections, messages, http, s3, openai, postgres
+    case bytes, connections, messages, http, s3, openai, postgres, redis, bolt
 
     package var title: String {
         switch self {
@@ -11,6 +11,8 @@ package enum FaultGroup: String, Hashable, Sendable, CaseIterable {
         case .s3: "S3"
         case .openai: "OpenAI"
         case .postgres: "PostgreSQL"
+        case .redis: "Redis"
+        case .bolt: "Bolt"
         }
     }
 }

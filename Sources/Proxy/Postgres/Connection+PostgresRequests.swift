@@ -347,7 +347,7 @@ extension SQLError {
         switch reply {
         case .sql(let error): self = error
         case .refusal(let refusal): self.init(refusal)
-        case .http: self.init(.retryable)
+        case .http, .redis, .bolt: self.init(.retryable)
         }
     }
 }

@@ -13,7 +13,7 @@ package enum HTTPReplyRenderer {
         switch reply {
         case .http(let code, let fields, let text): (status, headers, body) = (code, fields, text)
         case .refusal(let refusal): (status, headers, body) = (dialect.status(of: refusal), [], nil)
-        case .sql: return nil
+        case .sql, .redis, .bolt: return nil
         }
         let bytes = render(
             status: status, headers: headers, body: body, dialect: dialect, answering: method, operation: operation,
