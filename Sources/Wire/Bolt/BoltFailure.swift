@@ -24,13 +24,15 @@ package struct BoltFailure: Hashable, Sendable {
         "Neo.ClientError.Cluster.NotALeader":
             "No write operations are allowed directly on this database. Writes must pass through the leader.",
         "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase":
-            "No write operations are allowed on this database. The database is in read-only mode on this Neo4j instance.",
+            "No write operations are allowed on this database. The database is in read-only mode on this Neo4j "
+            + "instance.",
         "Neo.ClientError.Schema.ConstraintValidationFailed": "Node already exists with that property",
         "Neo.ClientError.Security.Forbidden": "Permission denied.",
         "Neo.ClientError.Security.Unauthorized": "The client is unauthorized due to authentication failure.",
         "Neo.ClientError.Transaction.TransactionTimedOut":
             "The transaction has not completed within the specified timeout (dbms.transaction.timeout).",
-        "Neo.TransientError.General.DatabaseUnavailable": "The database is not currently available to serve your request.",
+        "Neo.TransientError.General.DatabaseUnavailable":
+            "The database is not currently available to serve your request.",
         "Neo.TransientError.General.MemoryPoolOutOfMemoryError":
             "The allocation of an extra 2.0 MiB would use more than the limit. Currently using the whole of it.",
         "Neo.TransientError.Request.NoThreadsAvailable":
@@ -38,7 +40,8 @@ package struct BoltFailure: Hashable, Sendable {
             + "consider increasing max thread pool size for bolt connector(s).",
         "Neo.TransientError.Transaction.DeadlockDetected":
             "ForsetiClient can't acquire ExclusiveLock, because it would form a deadlock wait cycle.",
-        "Neo.TransientError.Transaction.LeaderSwitch": "The request could not be completed due to cluster leader switch",
+        "Neo.TransientError.Transaction.LeaderSwitch":
+            "The request could not be completed due to cluster leader switch",
         "Neo.TransientError.Transaction.LockAcquisitionTimeout":
             "Unable to acquire lock within configured timeout.",
         "Neo.TransientError.Transaction.LockClientStopped":
