@@ -40,12 +40,14 @@ lint: ## Check the sources' format
 format: ## Bring the sources into format
 	swift format -i --parallel -r Package.swift Sources Tests
 
-requirements: ## Choose newer Python packages: writes compose/native/requirements.txt
+requirements: ## Choose newer Python packages: writes compose/native/requirements.txt and those of clients/
 	@tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	/usr/bin/python3 -m venv "$$tool" && "$$tool/bin/pip" install --quiet uv && cd compose/native && \
-	"$$tool/bin/uv" pip compile --upgrade --python /usr/bin/python3 --generate-hashes --only-binary :all: --no-annotate \
-		--no-emit-index-url --no-emit-find-links --override overrides.txt --custom-compile-command "make requirements" \
-		--quiet requirements.in -o requirements.txt
+	for list in requirements.in clients/*.in; do \
+		"$$tool/bin/uv" pip compile --upgrade --python /usr/bin/python3 --generate-hashes --only-binary :all: \
+			--no-annotate --no-emit-index-url --no-emit-find-links --override overrides.txt \
+			--custom-compile-command "make requirements" --quiet "$$list" -o "$${list%.in}.txt"; \
+	done
 
 clean: ## Delete what was built, and the native stack with its data
 	@if [[ -x $(FAULTLINE) ]]; then $(FAULTLINE) stack down --purge --quiet; fi

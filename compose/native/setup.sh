@@ -108,3 +108,30 @@ if [[ $(cat "$python/requirements.sha256" 2>/dev/null) != "$digest" ]]; then
     chmod +x "$python"/lib/python3*/site-packages/arcadedb_embedded/jre/bin/java
     echo "$digest" >"$python/requirements.sha256"
 fi
+
+# Clients of which tests drive more than one version: each in a folder of its own, to be put before the environment's.
+clients=$home/clients
+pip_into() { # NAME [OPTION...]: what clients/NAME.txt lists, unless it is there already
+    local name=$1 folder=$clients/$1 list=$native/clients/$1.txt
+    shift
+    local digest
+    digest=$(sha256sum "$list" | cut -d ' ' -f 1)
+    [[ $(cat "$folder/requirements.sha256" 2>/dev/null) == "$digest" ]] && return
+    say "installing clients/$name"
+    rm -rf "$folder"
+    "$python/bin/pip" install --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+        --only-binary :all: "$@" --requirement "$list" --target "$folder" </dev/null || return
+    echo "$digest" >"$folder/requirements.sha256"
+}
+pids=()
+for name in redis-5 redis-6 hiredis neo4j-6; do
+    pip_into "$name" &
+    pids+=($!)
+done
+# Of this version there is no wheel, and the tool that builds one is pinned as well.
+pip_into setuptools &&
+    PYTHONPATH=$clients/setuptools pip_into neo4j-4.4 --no-binary neo4j --no-build-isolation --use-pep517 &
+pids+=($!)
+for pid in "${pids[@]}"; do
+    wait "$pid" || fail "pip failed; see above"
+done
