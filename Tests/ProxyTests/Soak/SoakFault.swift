@@ -72,8 +72,8 @@ struct SoakFault: Sendable {
     static let undrawn = [
         "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request", "error-after-apply",
         "malformed-body", "wrong-length", "set-header", "rate-limit", "slow-down", "internal-error",
-        "insufficient-quota", "reorder-embeddings",
-        "drop-embedding", "wrong-dimensions", "sql-error",
+        "insufficient-quota", "reorder-embeddings", "drop-embedding", "wrong-dimensions", "sql-error", "redis-error",
+        "bolt-failure",
     ]
 
     /// The faults that the proxy knows and such a link can express.
