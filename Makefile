@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test stack-up stack-down docs lint format requirements clean
+.PHONY: help setup build demo test stack-up stack-down docs clients lint format requirements clean
 
 FAULTLINE := .build/release/faultline
 
@@ -33,6 +33,12 @@ stack-down: ## Stop the native stack
 
 docs: build ## Write what docs/faults.md has of the faults
 	$(FAULTLINE) faults --format markdown --into docs/faults.md
+
+clients: setup ## Write what docs/clients.md has of clients and faults
+	swift build -c release --build-tests
+	@trap '$(FAULTLINE) stack down --quiet' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
+	$(FAULTLINE) stack up; \
+	FAULTLINE_CLIENTS_INTO="$$PWD/docs/clients.md" swift test -c release --skip-build --no-parallel --filter ClientPageTests
 
 lint: ## Check the sources' format
 	swift format lint --strict --parallel -r Package.swift Sources Tests

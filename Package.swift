@@ -76,7 +76,8 @@ let package = Package(
         tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", "Stores", "Stack", subprocess]),
         tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
         tests(
-            "ClientTests", of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", subprocess],
+            "ClientTests",
+            of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", "CHiredis", subprocess],
             without: ["Clients"]),
         tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack", subprocess]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),

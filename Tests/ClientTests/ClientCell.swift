@@ -52,6 +52,47 @@ struct ClientCell: Sendable, CustomTestStringConvertible {
     }
 }
 
+extension ClientCell {
+    /// Whether it takes something away that has been put past the link.
+    var takesAway: Bool { ["delete", "pop"].contains(operation) }
+
+    var storedBefore: Int { takesAway ? 1 : 0 }
+
+    /// What there is when the operation is done once and whole.
+    var storedWhenDone: Int {
+        switch (client, operation) {
+        case (_, "delete"), (_, "pop"), (_, "failed-transaction"): 0
+        case (_, "pipeline"), (_, "copy-in"), (.psycopg(.pipeline), _): 3
+        case (.redis, "transaction"), (.redisCLI, "transaction"), (.hiredis, "transaction"), (_, "eval"): 2
+        default: 1
+        }
+    }
+
+    /// How many messages it takes of those that are struck, when all goes well.
+    var messages: Int {
+        switch (client, operation) {
+        case (.psycopg(.pipeline), _), (_, "pipeline"): 3
+        case (_, "embed-twice"), (_, "upsert-twice"), (_, "upload-twice"), (_, "places"): 2
+        case (_, "multipart") where wire == "UploadPart": 2
+        case (_, "transaction") where wire == "INCR": 2
+        default: 1
+        }
+    }
+
+    /// What is counted in the store.
+    var unit: String {
+        switch (client.service, operation) {
+        case (.postgres, _): "row"
+        case (.s3, _): "object"
+        case (.qdrant, _): "point"
+        case (.neo4j, _): "node"
+        case (_, "set"): "key"
+        case (_, "pipeline"), (_, "pop"): "element"
+        default: "increment"
+        }
+    }
+}
+
 /// What a client is expected to make of an operation.
 enum Expected: Sendable {
     /// It ends well, with this value.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Reactor
 import Stack
@@ -5,37 +6,43 @@ import Stores
 import Synchronization
 import Testing
 
-/// A Python program that drives a client: it is started once, since that takes a second, and does many operations.
+/// A Python program that drives a client: it is kept, since to start takes a second, and does one operation at a time.
 /// It ends with its standard input, and so with these tests.
 final class ClientHelper: Sendable {
-    enum Program: String, CaseIterable, Sendable {
-        case psycopg, boto3, openai, qdrant
+    struct Program: Hashable, Sendable, CustomStringConvertible {
+        /// Of `drive_NAME.py`.
+        var driver: String
+        /// The folder in `.faultline/clients` that goes before the environment's packages; empty for none.
+        var clients = ""
+        var description: String { clients.isEmpty ? driver : clients }
     }
 
     struct Broken: Error, CustomStringConvertible {
         var program: Program
         var what: String
-        var description: String { "the helper with \(program.rawValue) \(what)" }
+        var description: String { "the helper with \(program) \(what)" }
     }
 
     private let program: Program
     private let line: Int32
     private let unread = Mutex<[UInt8]>([])
-    private static let started = Mutex<[Program: ClientHelper]>([:])
+    /// Those that have nothing to do.
+    private static let idle = Mutex<[Program: [ClientHelper]]>([:])
     private static let answerWithin: Int32 = 60_000
 
-    static func of(_ program: Program) throws -> ClientHelper {
-        try started.withLock { helpers in
-            if let helper = helpers[program] { return helper }
-            let helper = try ClientHelper(program)
-            helpers[program] = helper
-            return helper
-        }
+    /// What comes of one operation.
+    static func call(
+        _ program: Program, _ operation: String, _ arguments: [String: JSON] = [:]
+    ) async throws -> ClientOutcome {
+        let helper = try idle.withLock { $0[program]?.popLast() } ?? ClientHelper(program)
+        let outcome = try await helper.call(operation, arguments)
+        idle.withLock { $0[program, default: []].append(helper) }
+        return outcome
     }
 
     private init(_ program: Program) throws {
         let home = try NativeStack.current().home
-        let script = "\(home.project)/Tests/ClientTests/Clients/drive_\(program.rawValue).py"
+        let script = "\(home.project)/Tests/ClientTests/Clients/drive_\(program.driver).py"
         var ends: [Int32] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
         var actions = posix_spawn_file_actions_t()
@@ -46,14 +53,20 @@ final class ClientHelper: Sendable {
         let arguments = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var identifier = pid_t()
-        let code = posix_spawn(&identifier, words[0], &actions, nil, arguments, environ)
+        // Packages of a user's own must not reach it.
+        var environment = ProcessInfo.processInfo.environment
+        environment["PYTHONPATH"] = program.clients.isEmpty ? nil : "\(home.folder)/clients/\(program.clients)"
+        let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for variable in variables { free(variable) } }
+        let code = posix_spawn(&identifier, words[0], &actions, nil, arguments, variables)
         close(ends[1])
         try #require(code == 0, "\(words[0]) cannot be started: run `make test`")
         (self.program, line) = (program, ends[0])
     }
 
-    /// What comes of one operation.
-    func call(_ operation: String, _ arguments: [String: JSON]) async throws -> ClientOutcome {
+    deinit { close(line) }
+
+    private func call(_ operation: String, _ arguments: [String: JSON]) async throws -> ClientOutcome {
         var asked = arguments
         asked["operation"] = .string(operation)
         let bytes = JSON.object(asked).bytes + [UInt8(ascii: "\n")]

@@ -38,7 +38,12 @@ struct ClientLinks {
     }
 
     static func traits(of service: Service) -> LinkTraits {
-        LinkTraits(service == .postgres ? .postgres : .http, service: service)
+        switch service {
+        case .postgres: LinkTraits(.postgres, service: service)
+        case .redis: LinkTraits(.redis, service: service)
+        case .neo4j: LinkTraits(.bolt, service: service)
+        default: LinkTraits(.http, service: service)
+        }
     }
 
     /// All events so far, when no connection is open any more.

@@ -1,13 +1,13 @@
 """boto3 as a helper: every operation has a client of its own, with the retries that it is told to have."""
 
+from lines import serve  # isort: first
+
 import contextlib
 import hashlib
 
 import boto3
 import botocore.config
 import botocore.exceptions
-
-from lines import serve
 
 BUCKET = "client-cells"
 BODY = b"what is stored, " * 256
@@ -104,4 +104,4 @@ operations = {
     "prepare": prepare, "put": put, "get": get, "range": get_range, "head": head, "list": listing, "delete": delete,
     "multipart": multipart, "work": work,
 }
-serve({name: with_client(operation) for name, operation in operations.items()}, code)
+serve({name: with_client(operation) for name, operation in operations.items()}, code, "boto3")

@@ -1,8 +1,8 @@
 """openai as a helper: every operation has a client of its own, with the retries that it is told to have."""
 
-import openai
+from lines import serve  # isort: first
 
-from lines import serve
+import openai
 
 MODEL = "text-embedding-3-small"
 TEXTS = ["one", "two", "three"]
@@ -76,4 +76,5 @@ serve(
         "embed-twice": embed_twice, "work": work,
     },
     code,
+    "openai",
 )

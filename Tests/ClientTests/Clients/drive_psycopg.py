@@ -1,10 +1,10 @@
 """psycopg 3 as a helper: every operation has a connection of its own."""
 
+from lines import serve  # isort: first
+
 import contextlib
 
 import psycopg
-
-from lines import serve
 
 TABLE = "client_cells"
 
@@ -120,4 +120,5 @@ serve(
         "copy-in": copy_in, "copy-out": copy_out, "work": work,
     },
     lambda error: getattr(error, "sqlstate", None) or "",
+    "psycopg",
 )

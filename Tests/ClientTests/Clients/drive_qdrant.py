@@ -1,11 +1,11 @@
 """qdrant-client as a helper: every operation has a client of its own."""
 
+from lines import serve  # isort: first
+
 import contextlib
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
-
-from lines import serve
 
 COLLECTION = "client_cells"
 
@@ -77,7 +77,7 @@ def work(address, token):
     return seen
 
 
-def prepare(address):
+def prepare(address, token):
     with connected(address) as qdrant:
         if not qdrant.collection_exists(COLLECTION):
             distance = models.VectorParams(size=4, distance=models.Distance.COSINE)
@@ -97,4 +97,5 @@ serve(
         "query": query, "work": work,
     },
     code,
+    "qdrant-client",
 )

@@ -1,16 +1,25 @@
-"""Operations come in as lines of JSON, results go out as lines of JSON, in the same order."""
+"""Operations come in as lines of JSON, results go out as lines of JSON, in the same order.
+
+Drivers import this before their client: where a client draws by chance how long it waits, chance is the middle.
+"""
 
 import gc
+import importlib.metadata
 import json
+import random
 import sys
 
+random.random = lambda: 0.5
 
-def serve(operations, describe):
+
+def serve(operations, describe, package):
     """Answers until standard input ends.
 
     operations: by name, functions of the line's other fields; what they return is the value.
     describe: what more an error of this client tells than its class.
+    package: whose version the operation `version` tells.
     """
+    operations = operations | {"version": lambda: importlib.metadata.version(package)}
     gc.freeze()
     for line in sys.stdin:
         asked = json.loads(line)
