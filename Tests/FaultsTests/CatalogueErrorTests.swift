@@ -31,10 +31,10 @@ struct CatalogueErrorTests {
 
     @Test(arguments: ["status", "remove-header"]) func aFaultThatTheLinkCannotExpress(kind: String) {
         #expect(
-            Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "redis", inject: kind, ["name": "X"]) }
+            Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "temporal", inject: kind, ["name": "X"]) }
                 == """
-                a.yaml:6: faults[0].inject cannot inject '\(kind)': the link 'redis' speaks tcp; \
-                faults that 'redis' can express: latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
+                a.yaml:6: faults[0].inject cannot inject '\(kind)': the link 'temporal' speaks tcp; \
+                faults that 'temporal' can express: latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
                 blackhole, partition, connection-limit, flap
                 """)
     }
@@ -43,7 +43,7 @@ struct CatalogueErrorTests {
         #expect(
             Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "s4", inject: "reset") }
                 == """
-                a.yaml:2: faults[0].on names no link: 's4'; known links: openai, postgres, redis, s3, web \
+                a.yaml:2: faults[0].on names no link: 's4'; known links: neo4j, openai, postgres, redis, s3, temporal, web \
                 (did you mean 's3'?)
                 """)
     }
@@ -96,8 +96,8 @@ struct CatalogueErrorTests {
     @Test func aTruncationOfBytes() {
         #expect(
             Yaml.refusal { () throws(SpecError) in
-                try Yaml.window(on: "redis", inject: "truncate", ["after": "1KiB"])
-            }.hasPrefix("a.yaml:6: faults[0].inject cannot inject 'truncate': the link 'redis' speaks tcp"))
+                try Yaml.window(on: "temporal", inject: "truncate", ["after": "1KiB"])
+            }.hasPrefix("a.yaml:6: faults[0].inject cannot inject 'truncate': the link 'temporal' speaks tcp"))
     }
 
     @Test func aWindowThatEndsBeforeItBegins() {

@@ -141,14 +141,14 @@ struct ContentSelectorTests {
     }
 
     @Test(arguments: [
-        ("statement", "COMMIT", "s3", "postgres links, and this one speaks http"),
+        ("statement", "COMMIT", "s3", "postgres and bolt links, and this one speaks http"),
         ("path", "/x", "postgres", "http links, and this one speaks postgres"),
         ("method", "GET", "postgres", "http links, and this one speaks postgres"),
         ("status", "500", "postgres", "http links, and this one speaks postgres"),
-        ("header", "ETag", "redis", "http links, and this one speaks tcp"),
-        ("key", "x", "redis", "http and postgres links, and this one speaks tcp"),
-        ("retries", "only", "redis", "http and postgres links, and this one speaks tcp"),
-        ("operation", "GET", "redis", "http and postgres links, and this one speaks tcp"),
+        ("header", "ETag", "redis", "http links, and this one speaks redis"),
+        ("key", "x", "temporal", "http, postgres, redis and bolt links, and this one speaks tcp"),
+        ("retries", "only", "temporal", "http, postgres, redis and bolt links, and this one speaks tcp"),
+        ("operation", "GET", "temporal", "http, postgres, redis and bolt links, and this one speaks tcp"),
     ]) func whatTheProtocolDoesNotKnow(key: String, value: String, link: String, what: String) {
         #expect(
             refusal(key, value, on: link) == "a.yaml:4: faults[0].when.\(key) is known on \(what); leave it out")

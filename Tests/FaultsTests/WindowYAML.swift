@@ -5,7 +5,8 @@ import Wire
 enum Yaml {
     static let links: [String: LinkTraits] = [
         "s3": LinkTraits(.http, service: .s3), "openai": LinkTraits(.http, service: .openai), "web": .http,
-        "postgres": LinkTraits(.postgres, service: .postgres), "redis": LinkTraits(.tcp, service: .redis),
+        "postgres": LinkTraits(.postgres, service: .postgres), "redis": LinkTraits(.redis, service: .redis),
+        "neo4j": LinkTraits(.bolt, service: .neo4j), "temporal": LinkTraits(.tcp, service: .temporal),
     ]
 
     /// Line 2 begins the entry; `when` is on line 4, the fault on line 6, its options from line 7 on.

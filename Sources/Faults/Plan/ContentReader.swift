@@ -11,7 +11,9 @@ enum ContentReader {
 
     static func refuseStrangers(_ when: Spec, on link: LinkTraits) throws(SpecError) {
         for (key, protocols) in known where when.keys.contains(key) && !protocols.contains(link.linkProtocol) {
-            let able = protocols.map(\.rawValue).joined(separator: " and ")
+            let names = protocols.map(\.rawValue)
+            let able = [names.dropLast().joined(separator: ", "), names.last ?? ""].filter { !$0.isEmpty }
+                .joined(separator: " and ")
             throw when.error(
                 key, "is known on \(able) links, and this one speaks \(link.linkProtocol.rawValue)",
                 mend: "leave it out")

@@ -35,9 +35,9 @@ struct CommonFaultTests {
     @Test func theyKnowNoBytes() {
         for row in Self.table {
             let refusal = Yaml.refusal { () throws(SpecError) in
-                try Yaml.window(on: "redis", inject: row.kind, row.options)
+                try Yaml.window(on: "temporal", inject: row.kind, row.options)
             }
-            #expect(refusal.contains("cannot inject '\(row.kind)': the link 'redis' speaks tcp"))
+            #expect(refusal.contains("cannot inject '\(row.kind)': the link 'temporal' speaks tcp"))
         }
     }
 

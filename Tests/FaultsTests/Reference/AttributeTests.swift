@@ -4,16 +4,19 @@ import Wire
 
 /// What the reference says of a fault's options is what the fault reads.
 struct AttributeTests {
-    private func link(for fault: any Fault.Type) -> String {
-        fault.services?.first?.rawValue ?? (fault.protocols == [.postgres] ? "postgres" : "s3")
+    private func link(for fault: any Fault.Type) throws -> String {
+        if let service = fault.services?.first { return service.rawValue }
+        if fault.protocols.contains(.http) { return "s3" }
+        return try #require(Yaml.links.first { fault.protocols.contains($0.value.linkProtocol) }).key
     }
 
     private func refusal(_ fault: any Fault.Type, _ attributes: [(String, String)]) throws -> String {
         let entries = try attributes.enumerated().map {
             Yaml.entry(7 + $0.offset, $0.element.0, try FlowText.node($0.element.1, line: 7 + $0.offset).content)
         }
+        let link = try link(for: fault)
         return Yaml.refusal { () throws(SpecError) in
-            try Yaml.window(on: link(for: fault), inject: fault.kind, attributes: entries)
+            try Yaml.window(on: link, inject: fault.kind, attributes: entries)
         }
     }
 
@@ -57,7 +60,7 @@ struct AttributeTests {
             Issue.record("\(fault.example) is no mapping")
             return
         }
-        let window = try Yaml.window(on: link(for: fault), inject: kind, attributes: entries)
+        let window = try Yaml.window(on: try link(for: fault), inject: kind, attributes: entries)
         #expect(type(of: window.fault).kind == kind)
     }
 }
