@@ -1,0 +1,112 @@
+"""A TCP relay that stands for a network: it can refuse a request, lose its answer, or hold it."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from enum import Enum
+
+
+class Fate(Enum):
+    PASS = "pass"
+    # The connection ends before the server has seen the request.
+    REFUSE = "refuse"
+    # The server does what is asked; the connection ends before its answer.
+    LOSE_ANSWER = "lose answer"
+    # Nothing goes on until `released` is set.
+    HOLD = "hold"
+
+
+class Relay:
+    """`rule` decides on each piece that a client sends; a request is told by the bytes in it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._upstream = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.rule: Callable[[bytes], Fate] = lambda _: Fate.PASS
+        self.released = threading.Event()
+        # Set when the rule has struck.
+        self.struck = threading.Event()
+        self.strikes = 0
+        self._sockets: set[socket.socket] = set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def fail(self, mark: bytes, fate: Fate, times: int | None = None) -> None:
+        """From now on, requests with the mark in them; the first so many, or all."""
+        self.strikes = 0
+        self.struck.clear()
+
+        def rule(piece: bytes) -> Fate:
+            if mark not in piece or (times is not None and self.strikes >= times):
+                return Fate.PASS
+            self.strikes += 1
+            return fate
+
+        self.rule = rule
+
+    def heal(self) -> None:
+        self.rule = lambda _: Fate.PASS
+        self.released.set()
+
+    def close(self) -> None:
+        self.released.set()
+        self._listener.close()
+        for one in list(self._sockets):
+            _end(one)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            try:
+                server = socket.create_connection(self._upstream)
+            except OSError:
+                _end(client)
+                continue
+            self._sockets |= {client, server}
+            losing = threading.Event()
+            threading.Thread(target=self._requests, args=(client, server, losing), daemon=True).start()
+            threading.Thread(target=self._answers, args=(client, server, losing), daemon=True).start()
+
+    def _requests(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while piece := client.recv(65536):
+                fate = self.rule(piece)
+                if fate is Fate.LOSE_ANSWER:
+                    losing.set()
+                elif fate is Fate.HOLD:
+                    self.struck.set()
+                    self.released.wait()
+                if fate is not Fate.PASS:
+                    self.struck.set()
+                if fate is Fate.REFUSE:
+                    break
+                server.sendall(piece)
+        _end(client)
+        _end(server)
+
+    def _answers(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            while piece := server.recv(65536):
+                if losing.is_set():
+                    break
+                client.sendall(piece)
+        _end(client)
+        _end(server)
+
+
+def _end(one: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
+
+
+def closed_port() -> int:
+    """One where nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
