@@ -32,6 +32,8 @@ final class Link {
     /// For each lane one an address.
     private var listeners: [Listener] = []
     private var dialWatch: DialWatch?
+    /// Of a `redis` link.
+    private lazy var redisCommands = RedisCommandTable()
     private var connections: [Int: Connection] = [:]
 
     init(_ opened: OpenedLink, links: Links) {
@@ -50,7 +52,7 @@ final class Link {
         case .tcp: nil
         case .postgres: PostgresFlow()
         case .http: HTTPFlow()
-        case .redis: RedisFlow()
+        case .redis: RedisFlow(redisCommands)
         case .bolt: BoltFlow()
         }
     }

@@ -133,6 +133,7 @@ extension ExperimentOutline.Window {
         switch injected.ownOperations {
         case .only(let operation): return "\(all(fault)) of \(operation)"
         case .allBut(let operation): return "\(all(fault)) but \(operation)"
+        case .redis(let code): return "\(all(fault)) that Redis answers with \(code) by its own rules"
         case nil: return all(fault)
         }
     }

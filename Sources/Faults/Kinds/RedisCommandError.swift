@@ -30,6 +30,9 @@ struct RedisCommandError: Fault {
         isApplied = try spec.optional("after-apply", .bool) ?? false
     }
 
+    /// By the server's own rules: it is READONLY for writes alone.
+    var ownOperations: OwnOperations? { .redis(answering: error.prefix) }
+
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         isApplied ? .replyAfter(.redis(error)) : .reply(.redis(error))
     }

@@ -13,8 +13,8 @@ package struct Selector: Hashable, Sendable {
     }
 
     package var operation: Glob?
-    /// Messages of these operations are left alone.
-    package var exceptOperation: Glob?
+    /// What the fault strikes by itself, where nobody named an operation.
+    package var ownOperations: OwnOperations?
     package var content = ContentPattern()
     /// `nil` strikes both directions.
     package var direction: Direction?
@@ -57,7 +57,7 @@ package struct Selector: Hashable, Sendable {
     package func matches(_ message: Message) -> Bool {
         if let direction, direction != message.direction { return false }
         if let operation, !operation.matches(message.operation) { return false }
-        if let exceptOperation, exceptOperation.matches(message.operation) { return false }
+        if let ownOperations, !ownOperations.contains(message.operation) { return false }
         return content.matches(message)
     }
 }

@@ -19,11 +19,7 @@ enum SelectorReader {
     /// What a fault strikes where the file does not say.
     static func ownSelector(of fault: any Fault) -> Selector {
         var selector = Selector(direction: type(of: fault).direction)
-        switch fault.ownOperations {
-        case .only(let operation): selector.operation = Glob(operation)
-        case .allBut(let operation): selector.exceptOperation = Glob(operation)
-        case nil: break
-        }
+        selector.ownOperations = fault.ownOperations
         return selector
     }
 
@@ -39,7 +35,7 @@ enum SelectorReader {
         let count = SpecType<Int>.int(in: 1...1_000_000_000)
         var selector = ownSelector(of: injected)
         if fault.target == .messages, let operation = try when.optional("operation", .name) {
-            (selector.operation, selector.exceptOperation) = (Glob(operation), nil)
+            (selector.operation, selector.ownOperations) = (Glob(operation), nil)
         }
         if fault.takesDirection, let way = try when.optional("direction", SpecType<Way>.choice) {
             selector.direction = way.direction

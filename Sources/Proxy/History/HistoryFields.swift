@@ -18,20 +18,20 @@ struct HistoryFields {
     /// -1 for none.
     var retryAfterMilliseconds = Int64(-1)
     var transaction = UInt32(0)
-    /// The first characters of an error's code, as `HistoryRecord.pack` has them.
-    var code = UInt64(0)
+    /// The length of an error's code, which comes before the key.
+    var codeCount = UInt8(0)
 
     init(kind: WireEvent.Kind) { self.kind = HistoryRecord.code(kind) }
 
     /// Their length in a record, its head of length and kind included.
-    static let byteCount = 78
+    static let byteCount = 71
 
-    /// Writes the record up to its key; `keyCount` bytes of that follow.
-    func store(to record: UnsafeMutableRawPointer, keyCount: Int) {
+    /// Writes the record up to its texts; `textCount` bytes of those follow, the code's before the key's.
+    func store(to record: UnsafeMutableRawPointer, textCount: Int) {
         func put(_ value: some FixedWidthInteger, at offset: Int) {
             record.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
         }
-        put(UInt16(Self.byteCount + keyCount), at: 0)
+        put(UInt16(Self.byteCount + textCount), at: 0)
         put(HistoryRecord.event, at: 2)
         put(kind, at: 3)
         put(direction, at: 4)
@@ -48,6 +48,6 @@ struct HistoryFields {
         put(window, at: 50)
         put(retryAfterMilliseconds, at: 58)
         put(transaction, at: 66)
-        put(code, at: 70)
+        put(codeCount, at: 70)
     }
 }

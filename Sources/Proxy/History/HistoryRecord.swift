@@ -8,6 +8,7 @@ enum HistoryRecord {
     static let event: UInt8 = 2
     static let source: UInt8 = 3
     static let keyBytesMax = 256
+    static let codeBytesMax = 64
 
     static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
         for index in 0..<(Number.bitWidth / 8) { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
@@ -25,22 +26,6 @@ enum HistoryRecord {
         let count = UInt16(bytes.count)
         bytes[0] = UInt8(truncatingIfNeeded: count)
         bytes[1] = UInt8(truncatingIfNeeded: count >> 8)
-    }
-
-    /// A short code as a number, its first character in the lowest byte. Eight bytes of it are kept.
-    static func pack(_ code: String) -> UInt64 {
-        var (packed, shift) = (UInt64(0), UInt64(0))
-        for byte in code.utf8.prefix(8) {
-            packed |= UInt64(byte) << shift
-            shift += 8
-        }
-        return packed
-    }
-
-    static func unpack(_ packed: UInt64) -> String {
-        guard packed != 0 else { return "" }
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: packed >> (8 * $0)) }
-        return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
     private static let kinds = WireEvent.Kind.allCases
@@ -68,10 +53,10 @@ struct HistoryRecordReader {
     mutating func short() -> Int { Int(take(2)) }
     mutating func word() -> Int { Int(take(4)) }
     mutating func byte() -> Int { Int(take(1)) }
-    mutating func code() -> String { HistoryRecord.unpack(take(8)) }
-    mutating func text() -> String {
-        defer { bytes = [] }
-        return String(decoding: bytes, as: UTF8.self)
+    /// A text of so many bytes, or what is left.
+    mutating func text(_ count: Int = .max) -> String {
+        defer { bytes = bytes.dropFirst(count) }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
     private mutating func take(_ count: Int) -> UInt64 {

@@ -13,7 +13,7 @@ final class HistoryWriter {
     /// What every chunk has in common.
     private var chunk = HistoryFields(kind: .message)
     private let record = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: HistoryFields.byteCount + HistoryRecord.keyBytesMax, alignment: 16)
+        byteCount: HistoryFields.byteCount + HistoryRecord.codeBytesMax + HistoryRecord.keyBytesMax, alignment: 16)
 
     init(_ ring: HistoryRing, start: Nanoseconds) {
         self.ring = ring
@@ -43,13 +43,17 @@ final class HistoryWriter {
         fields.window = Int64(event.window)
         fields.retryAfterMilliseconds = Int64(event.retryAfterMilliseconds ?? -1)
         fields.transaction = UInt32(truncatingIfNeeded: event.transaction)
-        fields.code = HistoryRecord.pack(event.code)
-        var keyCount = 0
-        for byte in event.key.utf8.prefix(HistoryRecord.keyBytesMax) {
-            record[HistoryFields.byteCount + keyCount] = byte
-            keyCount += 1
+        var textCount = 0
+        for byte in event.code.utf8.prefix(HistoryRecord.codeBytesMax) {
+            record[HistoryFields.byteCount + textCount] = byte
+            textCount += 1
         }
-        append(fields, keyCount: keyCount)
+        fields.codeCount = UInt8(textCount)
+        for byte in event.key.utf8.prefix(HistoryRecord.keyBytesMax) {
+            record[HistoryFields.byteCount + textCount] = byte
+            textCount += 1
+        }
+        append(fields, textCount: textCount)
     }
 
     /// A chunk of bytes that passed untouched. Most of a busy link's events are such, so they take the short way: no names
@@ -67,7 +71,7 @@ final class HistoryWriter {
         chunk.size = Int64(size)
         chunk.time = (time - start).rawValue
         chunk.end = (end - start).rawValue
-        append(chunk, keyCount: 0)
+        append(chunk, textCount: 0)
     }
 
     /// The number of a name, which is defined before the next event.
@@ -82,10 +86,10 @@ final class HistoryWriter {
         return number
     }
 
-    /// - Parameter keyCount: so many bytes of a key lie behind the fields' place already.
-    private func append(_ fields: HistoryFields, keyCount: Int) {
-        fields.store(to: record.baseAddress.unsafelyUnwrapped, keyCount: keyCount)
-        let whole = UnsafeRawBufferPointer(rebasing: record[..<(HistoryFields.byteCount + keyCount)])
+    /// - Parameter textCount: so many bytes of a code and a key lie behind the fields' place already.
+    private func append(_ fields: HistoryFields, textCount: Int) {
+        fields.store(to: record.baseAddress.unsafelyUnwrapped, textCount: textCount)
+        let whole = UnsafeRawBufferPointer(rebasing: record[..<(HistoryFields.byteCount + textCount)])
         if undefined.isEmpty || defineNames(), ring.append(whole) { ring.countEvent() } else { ring.countDropped() }
     }
 

@@ -54,10 +54,11 @@ package struct WireEvent: Hashable, Sendable, Codable {
     package var size: Int
     /// Of answers on `http` links; else 0.
     package var status: Int
-    /// On `postgres` links, of an answer that is an error, its SQLSTATE; else empty.
+    /// Of an answer that is an error, its code where the protocol has some: an SQLSTATE on `postgres` links, the error's first
+    /// word on `redis` links, the status code on `bolt` links; else empty.
     package var code: String
-    /// On `postgres` links, the number of the transaction or lone statement on its connection, from 1: all of a transaction
-    /// is one call. 0 outside, and on other links.
+    /// Where the protocol has transactions, the number of the transaction or lone statement on its connection, from 1: all of a
+    /// transaction is one call. 0 outside, and on other links.
     package var transaction: Int
     /// How long an answer asks its client to wait: `retry-after-ms`, else `retry-after` where that is in seconds.
     package var retryAfterMilliseconds: Int?

@@ -53,7 +53,8 @@ package enum WireHistory {
         let (connection, exchange) = (reader.word(), reader.word())
         let (size, status, window) = (reader.number(), reader.short(), reader.number())
         let retryAfter = reader.number()
-        let (transaction, code) = (reader.word(), reader.code())
+        let transaction = reader.word()
+        let code = reader.text(reader.byte())
         return WireEvent(
             time: Int64(time), link: names[link], connection: connection, kind: WireEvent.Kind.allCases[kind],
             direction: [nil, .request, .response][direction], exchange: exchange, operation: names[operation],

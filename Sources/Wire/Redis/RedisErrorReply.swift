@@ -18,6 +18,18 @@ package struct RedisErrorReply: Hashable, Sendable {
         }
     }
 
+    /// Whether a server that answers so would answer this command so, by the server's own rules (`processCommand`).
+    package func isOwnAnswer(to operation: String) -> Bool {
+        let traits = RedisCommandList.traits[operation] ?? []
+        return switch prefix {
+        case "LOADING": !traits.contains(.loading)
+        case "MASTERDOWN": !traits.contains(.stale)
+        case "READONLY", "MISCONF", "NOREPLICAS": traits.contains(.write)
+        case "OOM": traits.contains(.needsMemory)
+        default: !traits.contains(.setUp)
+        }
+    }
+
     package var wording: String { message ?? Self.wordings[prefix] ?? "the command failed" }
 
     /// In the words of Redis 7 (`server.c`, `acl.c`, `cluster.c`).

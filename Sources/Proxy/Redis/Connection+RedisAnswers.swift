@@ -1,0 +1,254 @@
+import Faults
+import Reactor
+import Wire
+
+/// How a `redis` link takes what the server sends apart.
+extension Connection {
+    func consumeAnswers(_ half: HalfPointer, _ flow: RedisFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
+        var progress = Progress(bytes)
+        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
+            let rest = progress.rest
+            let piece: RedisAnswerDecoder.Piece?
+            do throws(WireError) {
+                if let held = flow.heldAnswer {
+                    piece = held
+                } else {
+                    piece = try flow.answers.next(rest.bytes, looksInto: flow.session.looksIntoArrays)
+                }
+            } catch {
+                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            }
+            guard let piece else { break }
+            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
+            if piece.kind == .beginning {
+                flow.present = RedisFlow.Present(isError: piece.isError)
+                switch flow.heldAnswer == nil ? flow.session.answer(piece) : .first {
+                case .first:
+                    guard begin(half, flow, piece, part, &progress) else { return nil }
+                    continue
+                case .more: flow.present.isDropped = half.pointee.message?.isSwallowed == true
+                case .aside:
+                    flow.present.isAside = true
+                    flow.present.isDropped = half.pointee.message?.isSwallowed == true
+                case .stray:
+                    // A server that turns a client away says so unasked.
+                    guard piece.isError, !flow.session.isNextUnanswered else {
+                        return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+                    }
+                    flow.present.isAside = true
+                }
+            } else if piece.kind == .value {
+                flow.present.isError = piece.isError
+                treat(half, flow, piece, part)
+            }
+            guard pass(half, flow, part, &progress) else { return nil }
+            if piece.endsMessage, !endMessage(half, flow, piece, &progress) { return nil }
+        }
+        guard flush(half, &progress) else { return nil }
+        if self.flow == nil, !progress.isOver {
+            guard emit(half, progress.rest) else { return nil }
+            return bytes.count
+        }
+        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
+    }
+
+    /// Passes on a part of the present message, or drops it.
+    private func pass(
+        _ half: HalfPointer, _ flow: RedisFlow, _ part: UnsafeRawBufferPointer, _ progress: inout Progress
+    ) -> Bool {
+        if flow.present.isDropped {
+            guard flush(half, &progress) else { return false }
+            progress.skip(part.count)
+            return true
+        }
+        guard !flow.present.isAside, let message = half.pointee.message,
+            message.isSwallowed || message.bytesLeft != nil
+        else {
+            if !flow.present.isAside { half.pointee.message?.size += part.count }
+            progress.position += part.count
+            return true
+        }
+        guard flush(half, &progress) else { return false }
+        progress.skip(part.count)
+        return passPart(half, message, part)
+    }
+
+    /// An answer's first message begins: what shall become of it is decided.
+    private func begin(
+        _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisAnswerDecoder.Piece, _ part: UnsafeRawBufferPointer,
+        _ progress: inout Progress
+    ) -> Bool {
+        guard flush(half, &progress), let open = flow.session.first else { return false }
+        let treatment = flow.treatments[open.exchange]
+        if case .second = treatment {
+            flow.present.isDropped = true
+            return pass(half, flow, part, &progress)
+                && (!piece.endsMessage || endMessage(half, flow, piece, &progress))
+        }
+        let decision: Decision
+        let message: MessageInPassing
+        if flow.heldAnswer != nil, let held = release(half) {
+            flow.heldAnswer = nil
+            (decision, message) = held
+        } else {
+            message = MessageInPassing(time: loop.now)
+            (message.exchange, message.operation) = (open.exchange, flow.label(Int(open.command)))
+            message.key = String(decoding: flow.session.firstKey, as: UTF8.self)
+            message.transaction = Int(open.transaction)
+            half.pointee.message = message
+            note(code: piece, of: part, on: message)
+            decision = treatment == nil ? decide(flow, open, piece, message) : Decision()
+            note(decision, on: message)
+        }
+        if let isGoingOn = meet(half, decision, message, part) {
+            if half.pointee.isHeld {
+                flow.heldAnswer = piece
+                return isGoingOn
+            }
+            progress.skip(part.count)
+            guard isGoingOn, piece.endsMessage, !isEnding, half.pointee.message === message else { return isGoingOn }
+            return endMessage(half, flow, piece, &progress)
+        }
+        if case .truncate(let after) = decision.ending { message.bytesLeft = after }
+        treat(half, flow, piece, part)
+        return pass(half, flow, part, &progress)
+            && (!piece.endsMessage || isEnding || endMessage(half, flow, piece, &progress))
+    }
+
+    private func note(
+        code piece: RedisAnswerDecoder.Piece, of part: UnsafeRawBufferPointer, on message: MessageInPassing
+    ) {
+        guard piece.isError else { return }
+        message.code = piece.code.isEmpty ? "ERR" : String(decoding: part[piece.code], as: UTF8.self)
+    }
+
+    private func decide(
+        _ flow: RedisFlow, _ open: RedisSession.Awaited, _ piece: RedisAnswerDecoder.Piece, _ message: MessageInPassing
+    ) -> Decision {
+        guard link.isTouched else { return Decision() }
+        var call = open.call
+        if call == 0 {
+            // No window was open when its command passed.
+            var hash = StableHash()
+            hash.mix(message.operation)
+            hash.mix(message.key)
+            call = hash.value
+        }
+        return link.decide(
+            Message(
+                direction: .response, operation: message.operation, key: message.key, bodyBytes: piece.messageLength,
+                content: MessageContent(moreKeys: flow.moreKeys[open.exchange] ?? [])),
+            call: call, connection: number)
+    }
+
+    /// Does what a command's treatment has happen to its answer, when it is known whether that is an error.
+    private func treat(
+        _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisAnswerDecoder.Piece, _ part: UnsafeRawBufferPointer
+    ) {
+        guard let message = half.pointee.message else { return }
+        if piece.kind == .value { note(code: piece, of: part, on: message) }
+        guard let treatment = flow.treatments[message.exchange] else { return }
+        guard piece.type != UInt8(ascii: "|") else {
+            // Attributes of a value that is not known yet.
+            flow.present.isDropped = true
+            return
+        }
+        flow.present.isDropped = false
+        switch treatment {
+        case .own, .second: return
+        case .refused(let error, let window):
+            guard piece.isError else { return }
+            replace(flow, by: RedisWriting.error(error), error.prefix, window)
+        case .discarded(let error, let window):
+            replace(flow, by: RedisWriting.aborted(error), "EXECABORT", window)
+        case .refusedAfter(let error, let window):
+            // EXEC that a watched key has failed is answered by null.
+            if piece.isError || piece.isNull && message.operation == "EXEC" { return link.decline(window) }
+            replace(flow, by: RedisWriting.error(error), error.prefix, window)
+            flow.replacement?.isToBeConfirmed = true
+        }
+    }
+
+    private func replace(_ flow: RedisFlow, by bytes: [UInt8], _ code: String, _ window: Int) {
+        flow.replacement = RedisFlow.Replacement(bytes: bytes, code: code, window: window)
+        flow.present.isDropped = true
+    }
+
+    // MARK: The end
+
+    /// A message of the server is over.
+    private func endMessage(
+        _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisAnswerDecoder.Piece, _ progress: inout Progress
+    ) -> Bool {
+        let present = flow.present
+        flow.present = RedisFlow.Present()
+        guard !present.isAside else { return true }
+        let isWhole = flow.session.answered(isError: present.isError, integer: flow.answers.lastInteger)
+        guard isWhole else { return true }
+        return finishAnswer(half, flow, &progress)
+    }
+
+    /// A command is answered whole.
+    private func finishAnswer(_ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress) -> Bool {
+        let exchange = flow.session.first?.exchange ?? 0
+        flow.session.dropFirst()
+        if !flow.treatments.isEmpty { flow.treatments[exchange] = nil }
+        if !flow.moreKeys.isEmpty { flow.moreKeys[exchange] = nil }
+        if let message = half.pointee.message {
+            if let replacement = flow.replacement {
+                flow.replacement = nil
+                guard give(half, replacement, message, &progress) else { return false }
+            } else if half.pointee.delay > .zero || half.pointee.shaping != nil {
+                // What is done to this answer is not done to those behind it.
+                guard flush(half, &progress) else { return false }
+            }
+            plain(half)
+            if message.action == .lost || message.bytesLeft != nil {
+                guard flush(half, &progress) else { return false }
+            }
+            if let isGoingOn = finishOrEnd(half, message) { return isGoingOn }
+            settle(half, message)
+        }
+        guard request.pointee.isPaused || flow.session.first?.isOwn == true else { return true }
+        return flush(half, &progress) && giveOwn(flow) && resumeRequests(flow)
+    }
+
+    private func give(
+        _ half: HalfPointer, _ replacement: RedisFlow.Replacement, _ message: MessageInPassing,
+        _ progress: inout Progress
+    ) -> Bool {
+        if replacement.isToBeConfirmed { link.confirm(replacement.window) }
+        (message.action, message.code, message.size) = (.replied, replacement.code, replacement.bytes.count)
+        message.claim(by: replacement.window)
+        guard flush(half, &progress) else { return false }
+        return replacement.bytes.withUnsafeBytes { emit(half, $0) }
+    }
+
+    /// Gives the link's own answers whose turn it is; false when the connection is over.
+    func giveOwn(_ flow: RedisFlow) -> Bool {
+        while let first = flow.session.first, first.isOwn, flow.answers.isBetweenMessages, !isEnding,
+            response.pointee.mayTake, response.pointee.message == nil
+        {
+            guard case .own(let bytes, let code, let window)? = flow.treatments.removeValue(forKey: first.exchange)
+            else { return true }
+            let message = MessageInPassing(time: loop.now)
+            (message.exchange, message.operation) = (first.exchange, flow.label(Int(first.command)))
+            message.key = String(decoding: flow.session.firstKey, as: UTF8.self)
+            (message.transaction, message.code, message.window) = (Int(first.transaction), code, window)
+            (message.action, message.size) = (.replied, bytes.count)
+            flow.moreKeys[first.exchange] = nil
+            flow.session.dropFirst()
+            plain(response)
+            guard bytes.withUnsafeBytes({ emit(response, $0) }) else { return false }
+            record(message, .response)
+        }
+        return true
+    }
+
+    /// What waited for answers goes on when most of them are there.
+    private func resumeRequests(_ flow: RedisFlow) -> Bool {
+        guard request.pointee.isPaused, flow.session.openCount <= RedisFlow.openMax / 2 else { return true }
+        request.pointee.isPaused = false
+        return request.pointee.isHeld || request.pointee.input.isEmpty || takeInput(request)
+    }
+}
