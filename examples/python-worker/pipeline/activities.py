@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 from pipeline import defects
 from pipeline.download import discard
 from pipeline.entities import extract_entities
-from pipeline.errors import StoreError
+from pipeline.errors import LockNotAcquiredError, StoreError
 from pipeline.model import Embeddings, Entity, ParsedDocument, SagaStatus, StagedFile, WriteResult
 from pipeline.parsing import parse
 from pipeline.runtime import Runtime
@@ -68,8 +69,8 @@ class Activities:
     @activity.defn(name="restore_document_activity")
     async def restore_document(self, uuid: str) -> str:
         """For what a write activity has left: it died, or could not undo all. Says `done` where it succeeded after all."""
-        run = activity.info().workflow_run_id or ""
-        return (await _beating(_raised_as_application_errors(self.runtime.saga.restore(run, uuid)))).value
+        saga = self.runtime.saga.restore(activity.info().workflow_run_id or "", uuid)
+        return (await _beating(self._judged(saga))).value
 
     @activity.defn(name="cleanup_staging_activity")
     async def cleanup_staging(self, document_id: str, source: str) -> None:
@@ -77,12 +78,9 @@ class Activities:
 
     async def _carry_out(self, order: Order) -> WriteResult:
         halt = Halt()
-        saga = asyncio.ensure_future(_raised_as_application_errors(self.runtime.saga.run(order, halt)))
+        saga = asyncio.ensure_future(self._judged(self.runtime.saga.run(order, halt)))
         try:
-            if defects.is_on("compensation-cancelled"):
-                result = await _beating(_unshielded(saga, halt))
-            else:
-                result = await _beating(asyncio.shield(saga))
+            result = await _beating(saga if defects.is_on("compensation-cancelled") else asyncio.shield(saga))
         except asyncio.CancelledError:
             # The saga stops beginning, and undoes what it has begun; only then is this over.
             halt.set("cancelled")
@@ -97,8 +95,19 @@ class Activities:
             )
         return result
 
+    async def _judged(self, work: Coroutine[Any, Any, T]) -> T:
+        """Says of an error whether trying again may help, and when."""
+        try:
+            return await work
+        except LockNotAcquiredError as error:
+            # The holder may be dead. Then the lock is free after its time to live, and no earlier.
+            delay = timedelta(seconds=self.runtime.saga.settings.lock_ttl)
+            raise ApplicationError(str(error), type="LockNotAcquiredError", next_retry_delay=delay) from error
+        except StoreError as error:
+            raise ApplicationError(str(error), type="StoreError", non_retryable=not error.transient) from error
 
-async def _beating(work: Any) -> Any:
+
+async def _beating(work: Awaitable[T]) -> T:
     """Heartbeats for as long as it works: they tell the server that the worker lives, and bring a cancellation back."""
 
     async def beat() -> None:
@@ -113,19 +122,3 @@ async def _beating(work: Any) -> Any:
         beats.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await beats
-
-
-async def _unshielded(saga: "asyncio.Future[T]", halt: Halt) -> T:
-    try:
-        return await saga
-    except asyncio.CancelledError:
-        halt.set("cancelled")
-        raise
-
-
-async def _raised_as_application_errors(work: Coroutine[Any, Any, T]) -> T:
-    """Says of a store's error whether trying again may help."""
-    try:
-        return await work
-    except StoreError as error:
-        raise ApplicationError(str(error), type="StoreError", non_retryable=not error.transient) from error

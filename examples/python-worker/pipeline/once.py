@@ -20,7 +20,8 @@ from pipeline import log
 from pipeline.identity import document_uuid
 from pipeline.runtime import Runtime
 from pipeline.settings import Settings
-from pipeline.temporal import connect, make_worker
+from pipeline.temporal import connect, end
+from pipeline.worker import make_worker
 
 
 async def main() -> None:
@@ -32,7 +33,7 @@ async def main() -> None:
     options = parser.parse_args()
     log.set_up()
     settings = Settings.from_environment()
-    client = await connect(settings)
+    client = await connect(settings.temporal)
     runtime = await Runtime.open(settings)
     try:
         print(json.dumps(await _answer(client, runtime, settings, options)), flush=True)
@@ -66,3 +67,4 @@ async def _answer(client: Client, runtime: Runtime, settings: Settings, options:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    end(0)

@@ -76,6 +76,13 @@ class SagaSettings:
     # For one call to a store.
     store_timeout: float
 
+    def __post_init__(self) -> None:
+        if self.lock_ttl < 2 * self.store_timeout:
+            raise SystemExit(
+                f"DTX_LOCK_TTL_SECONDS ({self.lock_ttl:g}) must be at least twice STORE_TIMEOUT_SECONDS "
+                f"({self.store_timeout:g}): the lock could run out under a call"
+            )
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import json
 import mimetypes
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from pipeline.download import object_key, s3_client
 from pipeline.settings import Settings
-from pipeline.temporal import connect
+from pipeline.temporal import connect, end
 
 
 async def main() -> int:
@@ -28,7 +27,7 @@ async def main() -> int:
     kind.add_argument("--delete", action="store_true", help="take the documents out of the stores")
     options = parser.parse_args()
     settings = Settings.from_environment()
-    client = await connect(settings)
+    client = await connect(settings.temporal)
     results = await asyncio.gather(*(_submit(client, settings, document, options) for document in options.documents))
     for result in results:
         print(json.dumps(result))
@@ -85,4 +84,4 @@ async def start(client: Client, task_queue: str, workflow: str, document_id: str
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    end(asyncio.run(main()))

@@ -1,54 +1,35 @@
-"""The connection to Temporal, and a worker on it."""
+"""The connection to Temporal."""
 
 import asyncio
+import os
+import sys
 from datetime import timedelta
+from typing import NoReturn
 
 from temporalio.client import Client
-from temporalio.worker import Worker
 
-from pipeline.activities import Activities
-from pipeline.runtime import Runtime
-from pipeline.settings import Settings
-from pipeline.workflow import DocumentDeletionWorkflow, DocumentIngestionWorkflow
+from pipeline.settings import TemporalSettings
 
 _CONNECT_SECONDS = 20
 
 
-async def connect(settings: Settings) -> Client:
+async def connect(settings: TemporalSettings) -> Client:
     """Waits a while for a server that is not up yet. Ends the program with one line when there is none."""
     deadline = asyncio.get_running_loop().time() + _CONNECT_SECONDS
     while True:
         try:
             return await Client.connect(
-                settings.temporal.address,
-                namespace=settings.temporal.namespace,
-                connect_timeout=timedelta(seconds=5),
+                settings.address, namespace=settings.namespace, connect_timeout=timedelta(seconds=5)
             )
         except RuntimeError as error:
             if asyncio.get_running_loop().time() > deadline:
-                raise SystemExit(f"no Temporal server at {settings.temporal.address}: {error}") from None
+                raise SystemExit(f"no Temporal server at {settings.address}: {error}") from None
             await asyncio.sleep(0.5)
 
 
-def make_worker(client: Client, runtime: Runtime, settings: Settings, task_queue: str) -> Worker:
-    activities = Activities(runtime)
-    return Worker(
-        client,
-        task_queue=task_queue,
-        workflows=[DocumentIngestionWorkflow, DocumentDeletionWorkflow],
-        activities=[
-            activities.download,
-            activities.parse,
-            activities.extract_entities,
-            activities.generate_embeddings,
-            activities.write_to_databases,
-            activities.delete_from_databases,
-            activities.restore_document,
-            activities.cleanup_staging,
-        ],
-        max_concurrent_workflow_tasks=settings.temporal.max_workflow_tasks,
-        max_concurrent_activities=settings.temporal.max_activities,
-        # Longer, and a cancellation comes late.
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
-    )
+def end(code: int) -> NoReturn:
+    """Ends the program at once. Threads of the SDK's core may call into Python while the interpreter is being taken down, which
+    then aborts (seen with temporalio 1.35: PyGILState_Release)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

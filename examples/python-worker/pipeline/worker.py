@@ -8,11 +8,17 @@ import asyncio
 import json
 import os
 import signal
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
 
 from pipeline import defects, log
+from pipeline.activities import Activities
 from pipeline.runtime import Runtime
 from pipeline.settings import Settings
-from pipeline.temporal import connect, make_worker
+from pipeline.temporal import connect, end
+from pipeline.workflow import DocumentDeletionWorkflow, DocumentIngestionWorkflow
 
 
 async def main() -> None:
@@ -21,7 +27,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await connect(settings)
+    client = await connect(settings.temporal)
     runtime = await Runtime.open(settings)
     try:
         async with make_worker(client, runtime, settings, settings.temporal.task_queue):
@@ -34,6 +40,30 @@ async def main() -> None:
             settings.ready_file.unlink(missing_ok=True)
 
 
+def make_worker(client: Client, runtime: Runtime, settings: Settings, task_queue: str) -> Worker:
+    activities = Activities(runtime)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[DocumentIngestionWorkflow, DocumentDeletionWorkflow],
+        activities=[
+            activities.download,
+            activities.parse,
+            activities.extract_entities,
+            activities.generate_embeddings,
+            activities.write_to_databases,
+            activities.delete_from_databases,
+            activities.restore_document,
+            activities.cleanup_staging,
+        ],
+        max_concurrent_workflow_tasks=settings.temporal.max_workflow_tasks,
+        max_concurrent_activities=settings.temporal.max_activities,
+        # Longer, and a cancellation comes late.
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+    )
+
+
 def _tell(settings: Settings, event: str) -> None:
     line = json.dumps(
         {
@@ -43,10 +73,11 @@ def _tell(settings: Settings, event: str) -> None:
             "defects": sorted(defects.PLANTED),
         }
     )
-    print(line, flush=True)
     if event == "ready" and settings.ready_file:
         settings.ready_file.write_text(line + "\n")
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
     asyncio.run(main())
+    end(0)

@@ -54,6 +54,8 @@ class _Saga:
             )
             return result
         except ActivityError as error:
+            if is_cancelled_exception(error) and defects.is_on("compensation-cancelled"):
+                raise
             if _kind(error) != SagaStatus.ROLLED_BACK and await asyncio.shield(_Saga._restore(uuid)) == "done":
                 return WriteResult(SagaStatus.SUCCESS, uuid, ["postgres", "neo4j", "qdrant", "redis"])
             raise

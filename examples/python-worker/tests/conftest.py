@@ -16,12 +16,18 @@ from pipeline import defects
 from pipeline.runtime import Runtime
 from pipeline.schema import make_schema
 from pipeline.settings import Settings
-from tests.relay import Relay
+from tests.relay import OpenRelay, Relay
 from tests.stores import Stores
 from tests.worker_process import WorkerProcess
 
 # Short waits between the tries of one saga. Temporal's own are as they are.
-_FAST = {"SAGA_WAITS_SECONDS": "0.02,0.02", "SAGA_COMPENSATION_SECONDS": "5", "DTX_LOCK_WAIT_SECONDS": "0.02"}
+_FAST = {
+    "SAGA_WAITS_SECONDS": "0.02,0.02",
+    "SAGA_COMPENSATION_SECONDS": "5",
+    "STORE_TIMEOUT_SECONDS": "5",
+    "DTX_LOCK_TTL_SECONDS": "12",
+    "DTX_LOCK_WAIT_SECONDS": "0.02",
+}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -103,7 +109,7 @@ def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...
 
 
 @pytest.fixture
-def relay() -> Iterator[Callable[[str, int | str], Relay]]:
+def relay() -> Iterator[OpenRelay]:
     """Opens relays to servers, and closes them after the test."""
     opened: list[Relay] = []
 

@@ -98,6 +98,28 @@ class Relay:
         _end(server)
 
 
+OpenRelay = Callable[[str, int | str], Relay]
+
+# What a write looks like on each store's wire.
+WRITES = {
+    "postgres": b"INSERT INTO chunks",
+    "neo4j": b"ApexSagaFence",
+    "qdrant": b"PUT /collections/apex_documents/points",
+    "redis": b"'HSET'",
+}
+
+
+def through(open_relay: OpenRelay, environment: dict[str, str], store: str) -> tuple[Relay, dict[str, str]]:
+    """A relay to a store, and the variables that lead a worker through it."""
+    if store == "neo4j":
+        host, _, port = environment["NEO4J_URI"].removeprefix("bolt://").partition(":")
+        relay = open_relay(host, port)
+        return relay, {"NEO4J_URI": f"bolt://127.0.0.1:{relay.port}"}
+    host_name, port_name = f"{store.upper()}_HOST", f"{store.upper()}_PORT"
+    relay = open_relay(environment[host_name], environment[port_name])
+    return relay, {host_name: "127.0.0.1", port_name: str(relay.port)}
+
+
 def _end(one: socket.socket) -> None:
     with contextlib.suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
