@@ -1,8 +1,8 @@
 """The environment of a pipeline on faultline's native stack: `eval "$(python native_stack.py)"`.
 
-Asks `faultline stack status --format json` for the addresses. The program is FAULTLINE_BINARY, or the one of this repository's build;
-the password of the stand-in for Neo4j lies in the stack's folder (FAULTLINE_HOME, or `.faultline` of the repository).
-"""
+Asks `faultline stack status --format json` for the addresses. The program is FAULTLINE_BINARY, or the one of this
+repository's build; the password of the stand-in for Neo4j lies in the stack's folder (FAULTLINE_HOME, or `.faultline`
+of the repository)."""
 
 import json
 import os
@@ -16,7 +16,9 @@ _PROJECT = Path(__file__).resolve().parents[2]
 def environment() -> dict[str, str]:
     """Variables as `pipeline.settings` reads them. Raises SystemExit where the stack is not up."""
     program = os.environ.get("FAULTLINE_BINARY", str(_PROJECT / ".build/release/faultline"))
-    status = subprocess.run([program, "stack", "status", "--format", "json"], capture_output=True, text=True, check=False)
+    status = subprocess.run(
+        [program, "stack", "status", "--format", "json"], capture_output=True, text=True, check=False
+    )
     try:
         services = {service["service"]: service for service in json.loads(status.stdout)["services"]}
     except (ValueError, KeyError):

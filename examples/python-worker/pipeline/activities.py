@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,17 +28,20 @@ _HEARTBEAT_SECONDS = 1.0
 @dataclass(frozen=True)
 class Activities:
     runtime: Runtime
+    # The queue on which this worker alone polls.
+    own_queue: str
 
     @activity.defn(name="download_from_s3_activity")
     async def download(
         self, document_id: str, source: str, bucket: str | None = None, prefix: str | None = None
     ) -> StagedFile:
-        return await asyncio.to_thread(self.runtime.downloader.download, document_id, source, bucket, prefix)
+        staged = await asyncio.to_thread(self.runtime.downloader.download, document_id, source, bucket, prefix)
+        return replace(staged, worker_queue=self.own_queue)
 
     @activity.defn(name="parse_document_activity")
     async def parse(self, staged: StagedFile) -> ParsedDocument:
-        """The file is on the disk of the worker that downloaded it. Another worker downloads it again, and so does the same
-        one where an earlier try has deleted it."""
+        """The file is on the disk of the worker that downloaded it. Another worker downloads it again, and so does the
+        same one where an earlier try has deleted it."""
         try:
             parsed = await asyncio.to_thread(parse, staged)
         except FileNotFoundError:
@@ -68,7 +71,8 @@ class Activities:
 
     @activity.defn(name="restore_document_activity")
     async def restore_document(self, uuid: str) -> str:
-        """For what a write activity has left: it died, or could not undo all. Says `done` where it succeeded after all."""
+        """For what a write activity has left: it died, or could not undo all. Says `done` where it succeeded after
+        all."""
         saga = self.runtime.saga.restore(activity.info().workflow_run_id or "", uuid)
         return (await _beating(self._judged(saga))).value
 

@@ -10,7 +10,8 @@ from pipeline.errors import StoreError
 
 @dataclass
 class Breaker:
-    """Open after so many failures one after the other; half open after a while, when one call may try. Its success closes it."""
+    """Open after so many failures one after the other; half open after a while, when one call may try. Its success
+    closes it."""
 
     store: str
     failures_max: int = 5

@@ -16,8 +16,8 @@ class DeadLetters:
         self._database = database
 
     async def record(self, uuid: str, failures: dict[str, str]) -> None:
-        """One row a store; one that is there already counts up. Never fails on the store's account: the saga log knows that
-        the document is not in order, with or without these rows."""
+        """One row a store; one that is there already counts up. Never fails on the store's account: the saga log knows
+        that the document is not in order, with or without these rows."""
         rows = [
             (uuid, store, "compensate", _json({"uuid": uuids.UUID(uuid), "store": store}), error)
             for store, error in failures.items()

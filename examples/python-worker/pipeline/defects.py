@@ -31,7 +31,7 @@ REGISTRY = (
     Defect(
         "former-forgotten",
         "A saga that takes over from one that died reads what stands now, and takes it for what stood before.",
-        "A worker is killed in the middle of its writes and the retry fails too: half of the new version is 'restored'.",
+        "A worker is killed in the middle of its writes, the retry fails too: half of the new version is 'restored'.",
     ),
     Defect(
         "compensation-cancelled",

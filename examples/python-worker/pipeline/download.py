@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from pipeline.settings import Settings
 from pipeline.suffix import suffix_of
 
 logger = logging.getLogger(__name__)
+# No activity takes as long.
+_STALE_SECONDS = 3600
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
 
 
@@ -52,7 +55,8 @@ class Downloader:
         self._client = s3_client(settings)
 
     def download(self, document_id: str, source: str, bucket: str | None, prefix: str | None) -> StagedFile:
-        """The file has a name of its document's own, so that a repeated download replaces it, and is there whole or not."""
+        """The file has a name of its document's own, so that a repeated download replaces it, and is there whole or
+        not."""
         content, content_type = self._fetch(bucket or self._bucket, object_key(document_id, prefix))
         suffix = suffix_of(content_type, document_id, content)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +75,12 @@ class Downloader:
         """Deletes what was downloaded of a document."""
         for path in self._folder.glob(f"apex-{document_uuid(source, document_id)}*"):
             discard(path)
+
+    def sweep(self) -> None:
+        """Deletes what workers that died have left here."""
+        for path in self._folder.glob("apex-*"):
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                discard(path)
 
     def _fetch(self, bucket: str, key: str) -> tuple[bytes, str | None]:
         try:

@@ -68,7 +68,8 @@ def _refused(error: openai.APIStatusError) -> ApplicationError:
 
 
 def _asked_delay(error: openai.APIStatusError) -> datetime.timedelta | None:
-    """`retry-after-ms` or `retry-after` in seconds. None, for the policy's own, where neither says anything sensible."""
+    """`retry-after-ms` or `retry-after` in seconds. None, for the policy's own, where neither says anything
+    sensible."""
     for header, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
             seconds = float(error.response.headers.get(header, "")) * unit

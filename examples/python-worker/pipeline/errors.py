@@ -22,8 +22,8 @@ class LockNotAcquiredError(Exception):
 
 
 class LockLostError(Exception):
-    """The lock went to another saga, or may have: nothing may be written any more, nor undone. Whoever takes the lock next
-    finds the open saga in the log, and what stood before it."""
+    """The lock went to another saga, or may have: nothing may be written any more, nor undone. Whoever takes the lock
+    next finds the open saga in the log, and what stood before it."""
 
 
 class RestoreFailedError(Exception):

@@ -1,8 +1,7 @@
 """Results of operations in Redis, under `idempotency:{sha256(operation, sorted parameters)}`, for 24 hours.
 
-A result counts only while no later saga has touched the document: a version ingested a second time, after another one, is no
-repetition. So the fencing token of its saga is kept with it, and compared with the saga log's.
-"""
+A result counts only while no later saga has touched the document: a version ingested a second time, after another one,
+is no repetition. So the fencing token of its saga is kept with it, and compared with the saga log's."""
 
 import hashlib
 import json

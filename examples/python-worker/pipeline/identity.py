@@ -1,4 +1,5 @@
-"""Ids that depend on nothing but what they name, so that a resubmission finds its former self and a write can be repeated."""
+"""Ids that depend on nothing but what they name, so that a resubmission finds its former self and a write can be
+repeated."""
 
 import uuid
 
@@ -6,7 +7,8 @@ _NAMESPACE = uuid.UUID("5c2e9d0a-6f0b-5d3e-9a51-0d6f1f6f7c11")
 
 
 def document_uuid(source: str, document_id: str) -> str:
-    """Version 5, of where the document comes from and its id there. The two are kept apart by a character that is in neither."""
+    """Version 5, of where the document comes from and its id there. The two are kept apart by a character that is in
+    neither."""
     return str(uuid.uuid5(_NAMESPACE, f"{source}\0{document_id}"))
 
 

@@ -1,8 +1,8 @@
-"""The lock on a document, in Redis: `dtx:lock:{uuid}`, with a token, a time to live, and renewal for as long as it is held.
+"""The lock on a document, in Redis: `dtx:lock:{uuid}`, with a token, a time to live, and renewal for as long as it is
+held.
 
-The lock keeps sagas of one document from working at the same time. It cannot keep a saga that was stopped for longer than the
-lock lives from waking up and writing: for that each saga has a fencing token (see saga_log).
-"""
+The lock keeps sagas of one document from working at the same time. It cannot keep a saga that was stopped for longer
+than the lock lives from waking up and writing: for that each saga has a fencing token (see saga_log)."""
 
 import asyncio
 import contextlib
@@ -49,7 +49,8 @@ class Lease:
             raise LockLostError(f"the lock of document {self.uuid} may be over before the write is")
 
     async def regain(self) -> bool:
-        """Renews the lock, or takes it again where it has run out: then true. Raises LockLostError when it is another's."""
+        """Renews the lock, or takes it again where it has run out: then true. Raises LockLostError when it is
+        another's."""
         if await self._lock.renew(self):
             return False
         if await self._lock.take(self):
@@ -98,9 +99,7 @@ class DocumentLock:
         """False where it is no longer held."""
         began = time.monotonic()
         async with _answers():
-            renewed = await self._client.eval(  # type: ignore[misc]
-                _RENEW, 1, lock_key(lease.uuid), lease.token, self._ttl_ms
-            )
+            renewed = await self._client.eval(_RENEW, 1, lock_key(lease.uuid), lease.token, self._ttl_ms)
         if renewed:
             lease.ends = began + self._ttl
         return bool(renewed)
@@ -134,7 +133,7 @@ class DocumentLock:
 
     async def _release(self, lease: Lease) -> None:
         try:
-            await self._client.eval(_RELEASE, 1, lock_key(lease.uuid), lease.token)  # type: ignore[misc]
+            await self._client.eval(_RELEASE, 1, lock_key(lease.uuid), lease.token)
         except (RedisError, OSError) as error:
             # It ends by itself.
             logger.warning("lock not released", extra={"uuid": lease.uuid, "error": str(error)})

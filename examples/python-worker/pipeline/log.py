@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 # What a record has anyway; all else was given with `extra`.
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "taskName", "asctime"}
@@ -12,7 +12,7 @@ _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "taskName", "asctime"}
 class JSONLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

@@ -1,5 +1,5 @@
-"""What activities hand to each other, as JSON through Temporal. Vectors travel packed: as JSON numbers they are four times
-as long, and Temporal takes no more than 2 MB at once."""
+"""What activities hand to each other, as JSON through Temporal. Vectors travel packed: as JSON numbers they are four
+times as long, and Temporal takes no more than 2 MB at once."""
 
 import base64
 from array import array
@@ -28,6 +28,8 @@ class StagedFile:
     source: str
     bucket: str | None = None
     prefix: str | None = None
+    # On which that worker alone polls.
+    worker_queue: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """One submission in one process: `python -m pipeline.once KIND DOCUMENT BUCKET KEY`.
 
-For a tester that starts a program a submission, and gives it the addresses of its services in the environment: a worker of its own, on
-a queue of its own, carries it out. The last line on standard output is the answer: `{"status": "succeeded", "id": uuid}`, where
-status may be `rolled-back` (it failed, and the stores are as they were before) or `failed` too. The workflow's id is the queue's own
-as well: what somebody else's workflow of the same document does is for the lock to settle.
-"""
+For a tester that starts a program a submission, and gives it the addresses of its services in the environment: a worker
+of its own, on a queue of its own, carries it out. The last line on standard output is the answer: `{"status":
+"succeeded", "id": uuid}`, where status may be `rolled-back` (it failed, and the stores are as they were before) or
+`failed` too. The workflow's id is the queue's own as well: what somebody else's workflow of the same document does is
+for the lock to settle."""
 
 import argparse
 import asyncio
@@ -21,7 +21,7 @@ from pipeline.identity import document_uuid
 from pipeline.runtime import Runtime
 from pipeline.settings import Settings
 from pipeline.temporal import connect, end
-from pipeline.worker import make_worker
+from pipeline.worker import working
 
 
 async def main() -> None:
@@ -48,8 +48,10 @@ async def _answer(client: Client, runtime: Runtime, settings: Settings, options:
     if options.kind != "delete":
         name = "DocumentIngestionWorkflow"
         arguments += [options.bucket, posixpath.dirname(options.key)]
-    async with make_worker(client, runtime, settings, queue):
-        handle: Any = await client.start_workflow(name, args=arguments, id=f"ingest-{document_id}-{queue}", task_queue=queue)
+    async with working(client, runtime, settings, queue):
+        handle: Any = await client.start_workflow(
+            name, args=arguments, id=f"ingest-{document_id}-{queue}", task_queue=queue
+        )
         loop = asyncio.get_running_loop()
         # What is begun is undone before the answer.
         loop.add_signal_handler(signal.SIGTERM, lambda: loop.create_task(handle.cancel()))

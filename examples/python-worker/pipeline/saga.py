@@ -2,7 +2,8 @@
 
 1. The result of the same operation, where it is known already.
 2. The lock on the document, and once more the known result.
-3. The next fencing token, what stands in the four stores, and both in the saga log: from here on somebody else could undo.
+3. The next fencing token, what stands in the four stores, and both in the saga log: from here on somebody else could
+   undo.
 4. Four parallel writes, each tried a few times. `done` in the log is the point of no return.
 5. Where a write fails for good: every store that may have been reached gets back what stood before, answered or not.
 """
@@ -45,7 +46,8 @@ class Order:
 
 
 class Halt:
-    """Says that no further try may begin. Tries that are under way come to their end: one given up could land after its undo."""
+    """Says that no further try may begin. Tries that are under way come to their end: one given up could land after its
+    undo."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -88,7 +90,8 @@ class WriteSaga:
     settings: SagaSettings
 
     async def run(self, order: Order, halt: Halt) -> WriteResult:
-        """Raises StoreError, LockNotAcquiredError and LockLostError where it has nothing to undo, or no longer the right to."""
+        """Raises StoreError, LockNotAcquiredError and LockLostError where it has nothing to undo, or no longer the
+        right to."""
         key = idempotency_key("write_to_databases", {"uuid": order.uuid, "digest": order.digest})
         if known := await self.cache.find(key):
             return known
@@ -178,11 +181,9 @@ class WriteSaga:
         found = await asyncio.gather(*(store.read(uuid) for store in self.stores))
         return {store.name: contents for store, contents in zip(self.stores, found, strict=True)}
 
-    async def _write(
-        self, store: Store, uuid: str, contents: Contents | None, lease: Lease, halt: Halt
-    ) -> _Outcome:
-        """Tries until it is written, failed for good, or halted; the first that fails halts the others. Raises nothing: all
-        four must have come to their end before anything is undone."""
+    async def _write(self, store: Store, uuid: str, contents: Contents | None, lease: Lease, halt: Halt) -> _Outcome:
+        """Tries until it is written, failed for good, or halted; the first that fails halts the others. Raises nothing:
+        all four must have come to their end before anything is undone."""
         outcome = _Outcome(store)
         for wait in [*self.settings.waits, None]:
             if halt:
@@ -216,7 +217,8 @@ class WriteSaga:
             try:
                 lease.check()
                 await store.write(uuid, contents, lease)
-                return breaker.succeeded()
+                breaker.succeeded()
+                return
             except StoreError as error:
                 if left and error.transient:
                     continue

@@ -1,4 +1,5 @@
-"""The schema: `python -m pipeline.schema` makes what is missing, in PostgreSQL, Neo4j, Qdrant and S3. Harmless when repeated."""
+"""The schema: `python -m pipeline.schema` makes what is missing, in PostgreSQL, Neo4j, Qdrant and S3. Harmless when
+repeated."""
 
 import asyncio
 

@@ -100,8 +100,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Variables that are not set have the values of a local stack. An empty one counts as not set: an empty password
-        is none, and is not sent."""
+        """Variables that are not set have the values of a local stack. An empty one counts as not set: an empty
+        password is none, and is not sent."""
         read = _Reader(environment)
         return cls(
             temporal=TemporalSettings(

@@ -62,8 +62,8 @@ async def _submit(client: Client, settings: Settings, document: str, options: ar
 
 
 async def start(client: Client, task_queue: str, workflow: str, document_id: str, *arguments: Any) -> dict[str, Any]:
-    """Waits for the result. One workflow at a time works on a document: while another does, that one is waited for first,
-    since it may have read an older version."""
+    """Waits for the result. One workflow at a time works on a document: while another does, that one is waited for
+    first, since it may have read an older version."""
     workflow_id = f"ingest-{document_id}"
     while True:
         try:

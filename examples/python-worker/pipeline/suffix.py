@@ -20,11 +20,11 @@ _SIGNATURES = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".pptx": b"PK\x03\x04"}
 
 
 def suffix_of(content_type: str | None, document_id: str, content: bytes) -> str:
-    """The suffix by Content-Type where that is a specific one, else by the id, else by the content; empty when none tells.
+    """The suffix by Content-Type where that is a specific one, else by the id, else by the content; empty when none
+    tells.
 
-    S3 gives what was uploaded without a type a generic one (`binary/octet-stream`), and may give none. A type or an id that
-    the first bytes contradict counts for nothing.
-    """
+    S3 gives what was uploaded without a type a generic one (`binary/octet-stream`), and may give none. A type or an id
+    that the first bytes contradict counts for nothing."""
     by_type = _BY_TYPE.get((content_type or "").partition(";")[0].strip().lower(), "")
     if defects.is_on("type-only-suffix"):
         return by_type

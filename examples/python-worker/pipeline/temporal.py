@@ -28,8 +28,8 @@ async def connect(settings: TemporalSettings) -> Client:
 
 
 def end(code: int) -> NoReturn:
-    """Ends the program at once. Threads of the SDK's core may call into Python while the interpreter is being taken down, which
-    then aborts (seen with temporalio 1.35: PyGILState_Release)."""
+    """Ends the program at once. Threads of the SDK's core may call into Python while the interpreter is being taken
+    down, which then aborts (seen with temporalio 1.35: PyGILState_Release)."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

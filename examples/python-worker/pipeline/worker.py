@@ -1,13 +1,17 @@
 """The worker: `python -m pipeline.worker`.
 
-When it polls, it prints `{"event": "ready", …}` and writes the file that WORKER_READY_FILE names. On SIGTERM and SIGINT it takes
-nothing new, gives what it has WORKER_SHUTDOWN_SECONDS to end, and then undoes it: Temporal gives it to another worker.
-"""
+When it polls, it prints `{"event": "ready", …}` and writes the file that WORKER_READY_FILE names. On SIGTERM and SIGINT
+it takes nothing new, gives what it has WORKER_SHUTDOWN_SECONDS to end, and then undoes it: Temporal gives it to another
+worker."""
 
 import asyncio
 import json
 import os
 import signal
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -30,7 +34,7 @@ async def main() -> None:
     client = await connect(settings.temporal)
     runtime = await Runtime.open(settings)
     try:
-        async with make_worker(client, runtime, settings, settings.temporal.task_queue):
+        async with working(client, runtime, settings, settings.temporal.task_queue):
             _tell(settings, "ready")
             await stop.wait()
             _tell(settings, "stopping")
@@ -40,9 +44,13 @@ async def main() -> None:
             settings.ready_file.unlink(missing_ok=True)
 
 
-def make_worker(client: Client, runtime: Runtime, settings: Settings, task_queue: str) -> Worker:
-    activities = Activities(runtime)
-    return Worker(
+@asynccontextmanager
+async def working(client: Client, runtime: Runtime, settings: Settings, task_queue: str) -> AsyncIterator[None]:
+    """Polls the queue, and one of this worker's own for what needs the files on its disk."""
+    own_queue = f"{task_queue}-{socket.gethostname()}-{uuid.uuid4()}"
+    activities = Activities(runtime, own_queue)
+    shutdown = timedelta(seconds=settings.shutdown_seconds)
+    shared = Worker(
         client,
         task_queue=task_queue,
         workflows=[DocumentIngestionWorkflow, DocumentDeletionWorkflow],
@@ -60,8 +68,18 @@ def make_worker(client: Client, runtime: Runtime, settings: Settings, task_queue
         max_concurrent_activities=settings.temporal.max_activities,
         # Longer, and a cancellation comes late.
         max_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+        graceful_shutdown_timeout=shutdown,
     )
+    own = Worker(
+        client,
+        task_queue=own_queue,
+        activities=[activities.parse, activities.cleanup_staging],
+        max_concurrent_activities=settings.temporal.max_activities,
+        graceful_shutdown_timeout=shutdown,
+    )
+    await asyncio.to_thread(runtime.downloader.sweep)
+    async with own, shared:
+        yield
 
 
 def _tell(settings: Settings, event: str) -> None:

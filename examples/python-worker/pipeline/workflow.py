@@ -6,7 +6,14 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, is_cancelled_exception
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    CancelledError,
+    TimeoutError,
+    TimeoutType,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
     from pipeline import defects
@@ -15,6 +22,8 @@ with workflow.unsafe.imports_passed_through():
     from pipeline.model import ParsedDocument, SagaStatus, StagedFile, WriteResult
 
 _HEARTBEAT = timedelta(seconds=10)
+# How long a worker that has a document's file may take to pick up what is to be done with it.
+_OWN_WORKER = timedelta(seconds=10)
 
 
 def _policy(attempts: int, first: float, cap: float, *lasting: str) -> RetryPolicy:
@@ -62,8 +71,8 @@ class _Saga:
 
     @staticmethod
     async def _restore(uuid: str) -> str:
-        return await workflow.execute_activity(
-            Activities.restore_document,  # type: ignore[arg-type]
+        return await workflow.execute_activity_method(
+            Activities.restore_document,
             uuid,
             start_to_close_timeout=timedelta(minutes=5),
             schedule_to_close_timeout=timedelta(hours=24),
@@ -74,7 +83,8 @@ class _Saga:
 
 @workflow.defn(name="DocumentIngestionWorkflow")
 class DocumentIngestionWorkflow:
-    """S3 to four stores. Fails by returning `status: failed`, as its callers expect; only a cancellation ends it otherwise."""
+    """S3 to four stores. Fails by returning `status: failed`, as its callers expect; only a cancellation ends it
+    otherwise."""
 
     def __init__(self) -> None:
         self._step = "pending"
@@ -112,30 +122,45 @@ class DocumentIngestionWorkflow:
         self._step = "downloading"
         staged: StagedFile | None = None
         try:
-            staged = await workflow.execute_activity(
-                Activities.download,  # type: ignore[arg-type]
+            staged = await workflow.execute_activity_method(
+                Activities.download,
                 args=[document_id, source, bucket, prefix],
                 start_to_close_timeout=timedelta(seconds=30),
                 retry_policy=_DOWNLOAD,
             )
             self._step = "parsing"
-            document: ParsedDocument = await workflow.execute_activity(
-                Activities.parse,  # type: ignore[arg-type]
-                staged,
-                start_to_close_timeout=timedelta(seconds=30),
-                retry_policy=_PARSE,
-            )
+            document = await self._parse(staged)
         except (ActivityError, asyncio.CancelledError, CancelledError):
-            await asyncio.shield(self._clean_up(document_id, source))
+            await asyncio.shield(self._clean_up(document_id, source, staged.worker_queue if staged else None))
             raise
         self._uuid = document.uuid
         return document
 
-    async def _clean_up(self, document_id: str, source: str) -> None:
+    async def _parse(self, staged: StagedFile) -> ParsedDocument:
+        """By the worker that has the file. Where that one is gone any other does it, which downloads the file again."""
         try:
-            await workflow.execute_activity(
-                Activities.cleanup_staging,  # type: ignore[arg-type]
+            return await workflow.execute_activity_method(
+                Activities.parse,
+                staged,
+                task_queue=staged.worker_queue,
+                schedule_to_start_timeout=_OWN_WORKER,
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=_PARSE,
+            )
+        except ActivityError as error:
+            if not isinstance(error.cause, TimeoutError) or error.cause.type is not TimeoutType.SCHEDULE_TO_START:
+                raise
+        return await workflow.execute_activity_method(
+            Activities.parse, staged, start_to_close_timeout=timedelta(seconds=30), retry_policy=_PARSE
+        )
+
+    async def _clean_up(self, document_id: str, source: str, queue: str | None) -> None:
+        try:
+            await workflow.execute_activity_method(
+                Activities.cleanup_staging,
                 args=[document_id, source],
+                task_queue=queue,
+                schedule_to_start_timeout=_OWN_WORKER,
                 start_to_close_timeout=timedelta(seconds=10),
                 retry_policy=_CLEANUP,
             )
@@ -144,15 +169,15 @@ class DocumentIngestionWorkflow:
 
     async def _written(self, document: ParsedDocument) -> WriteResult:
         self._step = "extracting"
-        entities = await workflow.execute_activity(
-            Activities.extract_entities,  # type: ignore[arg-type]
+        entities = await workflow.execute_activity_method(
+            Activities.extract_entities,
             document,
             start_to_close_timeout=timedelta(minutes=2),
             retry_policy=_ENTITIES,
         )
         self._step = "embedding"
-        embeddings = await workflow.execute_activity(
-            Activities.generate_embeddings,  # type: ignore[arg-type]
+        embeddings = await workflow.execute_activity_method(
+            Activities.generate_embeddings,
             document,
             start_to_close_timeout=timedelta(minutes=3),
             retry_policy=_EMBEDDINGS,
@@ -187,7 +212,8 @@ def _kind(error: ActivityError) -> str:
 
 
 def _words(error: ActivityError) -> str:
-    """`write_to_databases_activity: ROLLED_BACK: …`"""
+    """One line: `write_to_databases_activity: ROLLED_BACK: …`"""
     cause = error.cause
     kind = _kind(error) or type(cause).__name__
-    return f"{error.activity_type}: {kind}: {cause.message if isinstance(cause, ApplicationError) else cause}"
+    words = f"{error.activity_type}: {kind}: {cause.message if isinstance(cause, ApplicationError) else cause}"
+    return " ".join(words.split())

@@ -95,7 +95,9 @@ class Stores:
 
     def _in_neo4j(self, uuid: str) -> Held:
         def rows(query: str) -> list[str]:
-            return [record[0] for record in self._neo4j.execute_query(query, uuid=uuid, database_=self._database).records]
+            return [
+                record[0] for record in self._neo4j.execute_query(query, uuid=uuid, database_=self._database).records
+            ]
 
         digests = rows("MATCH (d:ApexDocument) WHERE d.uuid = $uuid RETURN d.digest")
         chunks = rows("MATCH (c:ApexChunk) WHERE c.document_uuid = $uuid RETURN c.content ORDER BY c.chunk_index")

@@ -1,4 +1,5 @@
-"""Each planted defect does what its entry says, and shows how its entry says. The same without the defect is in the other tests."""
+"""Each planted defect does what its entry says, and shows how its entry says. The same without the defect is in the
+other tests."""
 
 import asyncio
 import subprocess
@@ -372,5 +373,3 @@ async def _until(holds: Callable[[], bool], seconds: float = 30) -> None:
             pass
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
-
-

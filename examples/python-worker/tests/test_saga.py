@@ -14,6 +14,7 @@ from tests.relay import WRITES, Fate, OpenRelay, closed_port, through
 from tests.stores import Stores
 from tests.submitting import Draft, digest, uuid_of, write
 
+
 async def test_replaces_a_version_by_a_shorter_one(runtime: OpenRuntime, stores: Stores, document_id: str) -> None:
     async with runtime() as opened:
         for revision, paragraphs in enumerate((9, 3, 6)):
@@ -177,13 +178,10 @@ async def test_documents_that_share_entities_do_not_keep_each_other_from_ending(
         stores.assert_whole(uuid_of(name), digest(files.text()))
 
 
-async def test_a_held_lock_keeps_others_out(
-    runtime: OpenRuntime, stores: Stores, document_id: str
-) -> None:
-    async with runtime(DTX_LOCK_TRIES="2") as opened:
-        async with opened.saga.lock.hold(uuid_of(document_id)):
-            with pytest.raises(LockNotAcquiredError):
-                await write(opened, Draft(document_id, files.text()))
+async def test_a_held_lock_keeps_others_out(runtime: OpenRuntime, stores: Stores, document_id: str) -> None:
+    async with runtime(DTX_LOCK_TRIES="2") as opened, opened.saga.lock.hold(uuid_of(document_id)):
+        with pytest.raises(LockNotAcquiredError):
+            await write(opened, Draft(document_id, files.text()))
     stores.assert_gone(uuid_of(document_id))
 
 

@@ -41,6 +41,20 @@ async def test_a_resubmission_is_harmless_and_a_new_version_replaces_the_old(
     assert stores.uuids_of(document_id) == [uuid_of(document_id)]
 
 
+async def test_workers_need_no_common_staging_folder(
+    worker: StartWorker, temporal: Connect, stores: Stores, document_id: str, tmp_path: Path
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    workers = [worker(STAGING_BASE_DIR=str(folder)) for folder in folders]
+    names = [f"{number}-{document_id}" for number in range(6)]
+    for name in names:
+        upload(name, files.text())
+    async with temporal() as client:
+        results = await asyncio.gather(*(ingest(client, workers[0].task_queue, name) for name in names))
+        assert {result["status"] for result in results} == {"success"}
+        assert all(list(folder.iterdir()) == [] for folder in folders if folder.exists())
+
+
 async def test_two_submissions_at_once_end_with_what_s3_has(
     worker: StartWorker, temporal: Connect, stores: Stores, document_id: str
 ) -> None:
@@ -214,7 +228,9 @@ def test_the_client_uploads_ingests_and_deletes(
 
     def submit(*arguments: str) -> dict[str, object]:
         command = [sys.executable, "-m", "pipeline.submit", "--source", "tests", *arguments]
-        answer = subprocess.run(command, cwd=_FOLDER, env=variables, capture_output=True, text=True, timeout=120, check=True)
+        answer = subprocess.run(
+            command, cwd=_FOLDER, env=variables, capture_output=True, text=True, timeout=120, check=True
+        )
         result: dict[str, object] = json.loads(answer.stdout)
         return result
 

@@ -7,8 +7,8 @@ _CHARACTERS = 1000
 
 
 def chunked(content: str) -> list[str]:
-    """Slices of about a thousand characters that end at a paragraph, a line, a sentence or a word, and together are the whole
-    content. Long documents have longer ones, so that there are never more than a saga can hand on at once."""
+    """Slices of about a thousand characters that end at a paragraph, a line, a sentence or a word, and together are the
+    whole content. Long documents have longer ones, so that there are never more than a saga can hand on at once."""
     if len(json.dumps(content)) > CONTENT_BYTES_MAX:
         raise ValidationError(f"the document has more text than {CONTENT_BYTES_MAX} bytes")
     # A slice may end at half its length, but not before.

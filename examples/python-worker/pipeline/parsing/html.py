@@ -4,7 +4,9 @@ from pipeline.parsing.extracted import Extracted
 from pipeline.parsing.plain import decoded
 
 _SILENT = {"script", "style", "template", "noscript"}
-_BLOCKS = set("address article aside blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre".split())
+_BLOCKS = set(
+    "address article aside blockquote br dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre".split()
+)
 _BLOCKS |= set("section table td th tr ul title".split())
 
 

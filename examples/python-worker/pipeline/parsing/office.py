@@ -67,6 +67,8 @@ def _paragraphs(root: ElementTree.Element, namespace: str) -> list[str]:
     """Texts (`t`) of each paragraph (`p`), tabs and breaks in their places."""
     spaces = {f"{namespace}tab": "\t", f"{namespace}br": "\n"}
     return [
-        "".join((node.text or "") if node.tag == f"{namespace}t" else spaces.get(node.tag, "") for node in paragraph.iter())
+        "".join(
+            (node.text or "") if node.tag == f"{namespace}t" else spaces.get(node.tag, "") for node in paragraph.iter()
+        )
         for paragraph in root.iter(f"{namespace}p")
     ]

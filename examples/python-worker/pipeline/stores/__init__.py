@@ -1,5 +1,5 @@
-"""The four stores. Each can read what stands of a document, and replace it, by something or by nothing: so a write and its undo
-are the same call."""
+"""The four stores. Each can read what stands of a document, and replace it, by something or by nothing: so a write and
+its undo are the same call."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -30,8 +30,8 @@ class Store(Protocol):
         ...
 
     async def write(self, uuid: str, contents: Contents | None, lease: Lease) -> None:
-        """Replaces what stands by the contents, or by nothing. Harmless when repeated. Raises StoreError, and LockLostError
-        when the lease is over."""
+        """Replaces what stands by the contents, or by nothing. Harmless when repeated. Raises StoreError, and
+        LockLostError when the lease is over."""
         ...
 
     async def close(self) -> None: ...

@@ -1,6 +1,7 @@
 import asyncio
 import random
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from neo4j import AsyncGraphDatabase, AsyncTransaction
 from neo4j.exceptions import ClientError, DriverError, Neo4jError, TransientError
@@ -11,7 +12,9 @@ from pipeline.lock import Lease
 from pipeline.settings import Neo4jSettings
 from pipeline.stores import Contents, Version
 
-# Two documents that name the same entity conflict: the server fails one of the two, which is no failure but a turn to wait for.
+T = TypeVar("T")
+# Two documents that name the same entity conflict: the server fails one of the two, which is no failure but a turn to
+# wait for.
 _CONFLICTS = {"Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound"}
 _CONFLICT_TRIES = 12
 # Client errors that are about the server's state rather than about the query.
@@ -68,7 +71,9 @@ class Neo4jStore:
 
     async def read(self, uuid: str) -> Contents | None:
         async def work(transaction: AsyncTransaction) -> Contents | None:
-            document = await _rows(transaction, "MATCH (d:ApexDocument {uuid: $uuid}) RETURN properties(d) AS it", uuid=uuid)
+            document = await _rows(
+                transaction, "MATCH (d:ApexDocument {uuid: $uuid}) RETURN properties(d) AS it", uuid=uuid
+            )
             chunks = await _rows(
                 transaction,
                 "MATCH (c:ApexChunk {document_uuid: $uuid}) RETURN properties(c) AS it ORDER BY c.chunk_index",
@@ -76,7 +81,10 @@ class Neo4jStore:
             )
             entities = await _rows(
                 transaction,
-                "MATCH (:ApexDocument {uuid: $uuid})-[:MENTIONS]->(e:ApexEntity) RETURN properties(e) AS it ORDER BY e.uuid",
+                """
+                MATCH (:ApexDocument {uuid: $uuid})-[:MENTIONS]->(e:ApexEntity)
+                RETURN properties(e) AS it ORDER BY e.uuid
+                """,
                 uuid=uuid,
             )
             if not document and not chunks:
@@ -95,7 +103,7 @@ class Neo4jStore:
 
         await self._transaction(work)
 
-    async def _transaction(self, work: Any) -> Any:
+    async def _transaction(self, work: Callable[[AsyncTransaction], Awaitable[T]]) -> T:
         reached = False
         try:
             async with asyncio.timeout(self._timeout), self._driver.session(database=self._database) as session:
@@ -110,6 +118,7 @@ class Neo4jStore:
                         if left == 0 or not _is_conflict(error):
                             raise
                     await asyncio.sleep(random.uniform(0.005, 0.1))
+                raise AssertionError("the last try returns or raises")
         except LockLostError:
             raise
         except (Neo4jError, DriverError, OSError, TimeoutError) as error:
@@ -158,7 +167,10 @@ async def _remove(transaction: AsyncTransaction, uuid: str, *, keep_document: bo
 async def _create(transaction: AsyncTransaction, uuid: str, contents: Contents) -> None:
     if contents["document"] is not None:
         await _run(
-            transaction, "MERGE (d:ApexDocument {uuid: $uuid}) SET d = $properties", uuid=uuid, properties=contents["document"]
+            transaction,
+            "MERGE (d:ApexDocument {uuid: $uuid}) SET d = $properties",
+            uuid=uuid,
+            properties=contents["document"],
         )
     await _run(
         transaction,

@@ -14,7 +14,8 @@ _Cursor = psycopg.AsyncCursor[tuple[object, ...]]
 
 _SNAPSHOT = """
     SELECT to_jsonb(d),
-        (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.chunk_index), '[]') FROM chunks c WHERE c.document_uuid = d.uuid),
+        (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.chunk_index), '[]') FROM chunks c
+            WHERE c.document_uuid = d.uuid),
         (SELECT coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.uuid), '[]') FROM entities e
             JOIN document_entities m ON m.entity_uuid = e.uuid WHERE m.document_uuid = d.uuid)
     FROM documents d WHERE d.uuid = %s

@@ -20,8 +20,9 @@ _WORTH_ANOTHER_TRY = {404, 408, 409, 429}
 
 
 class QdrantStore:
-    """One point of the document and one of each chunk. Qdrant has no transactions and no conditions on points that are not there,
-    so a write is guarded by the lease alone: it is not begun when the lease could end before the call is given up."""
+    """One point of the document and one of each chunk. Qdrant has no transactions and no conditions on points that are
+    not there, so a write is guarded by the lease alone: it is not begun when the lease could end before the call is
+    given up."""
 
     name = "qdrant"
 

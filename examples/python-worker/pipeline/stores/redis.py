@@ -36,8 +36,8 @@ _TRANSIENT = (
     TryAgainError,
 )
 
-# The lock is in the same server, so the script sees whether it is still ours in the moment of the write. KEYS: document, chunks,
-# lock. ARGV: token or '', TTL in ms, number of the document's values, these, the chunks'.
+# The lock is in the same server, so the script sees whether it is still ours in the moment of the write. KEYS:
+# document, chunks, lock. ARGV: token or '', TTL in ms, number of the document's values, these, the chunks'.
 _REPLACE = """
     if ARGV[1] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[1] then return 0 end
     redis.call('DEL', KEYS[1], KEYS[2])
@@ -112,7 +112,10 @@ class RedisStore:
         document, chunks = keys_of(uuid)
         async with redis_errors(), asyncio.timeout(self._timeout):
             pipeline = self._client.pipeline(transaction=True)
-            pipeline.hgetall(document).hgetall(chunks).pttl(document)
+            # Queued, not yet sent.
+            pipeline.hgetall(document)
+            pipeline.hgetall(chunks)
+            pipeline.pttl(document)
             found, parts, ttl = await pipeline.execute()
         if not found and not parts:
             return None
@@ -123,7 +126,7 @@ class RedisStore:
         guarded = lease.fence is not None
         await self._connect()
         async with redis_errors(), asyncio.timeout(self._timeout):
-            done: Any = await self._client.eval(  # type: ignore[misc]
+            done: Any = await self._client.eval(
                 _REPLACE,
                 3,
                 *keys_of(uuid),
@@ -142,7 +145,7 @@ class RedisStore:
         try:
             async with redis_errors(), asyncio.timeout(self._timeout):
                 pool = self._client.connection_pool
-                await pool.release(await pool.get_connection())
+                await pool.release(await pool.get_connection())  # type: ignore[no-untyped-call]
         except StoreError as error:
             error.reached = False
             raise

@@ -3,8 +3,8 @@
 It holds three things that must outlive the process which runs a saga:
 
 - the fencing token, which each saga that takes the document counts up. A write whose token is not the last is refused.
-- what stood in the four stores before an open saga. Whoever takes over from a saga that died restores that, not what the
-  dead one left.
+- what stood in the four stores before an open saga. Whoever takes over from a saga that died restores that, not what
+  the dead one left.
 - which submission wrote the document last, so that a try repeated after its answer was lost knows itself.
 """
 
@@ -71,7 +71,8 @@ class SagaLog:
         )
 
     async def close(self, lease: Lease, state: SagaState) -> None:
-        """With `done` the new version counts; until then a saga can only be undone or repeated. Raises LockLostError."""
+        """With `done` the new version counts; until then a saga can only be undone or repeated. Raises
+        LockLostError."""
         await self._update(lease, "state = %s, former = NULL", [state.value])
 
     async def _update(self, lease: Lease, assignments: str, values: list[object]) -> None:
@@ -88,8 +89,8 @@ async def _entry(cursor: psycopg.AsyncCursor[tuple[Any, ...]]) -> SagaEntry | No
 
 
 async def guard(cursor: psycopg.AsyncCursor[tuple[Any, ...]], uuid: str, lease: Lease) -> None:
-    """Locks the document's row to the end of the transaction, and refuses a token that is not the last: an older transaction
-    that is still on its way is waited for, and one that comes later does nothing."""
+    """Locks the document's row to the end of the transaction, and refuses a token that is not the last: an older
+    transaction that is still on its way is waited for, and one that comes later does nothing."""
     if lease.fence is None:
         return
     await cursor.execute("SELECT token FROM sagas WHERE document_uuid = %s FOR UPDATE", [uuid])
