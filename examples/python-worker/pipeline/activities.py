@@ -88,7 +88,7 @@ class Activities:
         except asyncio.CancelledError:
             # The saga stops beginning, and undoes what it has begun; only then is this over.
             halt.set("cancelled")
-            result = await _beating(saga)
+            result = await _beating(_to_its_end(saga))
             if result.status is not SagaStatus.SUCCESS:
                 raise
         if result.status is not SagaStatus.SUCCESS and not defects.is_on("failed-status-returned"):
@@ -126,3 +126,11 @@ async def _beating(work: Awaitable[T]) -> T:
         beats.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await beats
+
+
+async def _to_its_end(work: "asyncio.Future[T]") -> T:
+    """Also when this is cancelled once more, as a worker does that has waited long enough to shut down."""
+    while not work.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([work])
+    return work.result()

@@ -20,8 +20,18 @@ from pipeline.settings import SagaSettings
 
 logger = logging.getLogger(__name__)
 
-_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+# ARGV: token, former token, TTL in ms.
+_RENEW = """
+    local holder = redis.call('GET', KEYS[1])
+    if holder ~= ARGV[1] and holder ~= ARGV[2] then return 0 end
+    redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+    return 1
+"""
+_RELEASE = """
+    local holder = redis.call('GET', KEYS[1])
+    if holder ~= ARGV[1] and holder ~= ARGV[2] then return 0 end
+    return redis.call('DEL', KEYS[1])
+"""
 
 
 def lock_key(uuid: str) -> str:
@@ -34,6 +44,8 @@ class Lease:
     def __init__(self, lock: "DocumentLock", uuid: str) -> None:
         self.uuid = uuid
         self.token = str(uuids.uuid4())
+        # The one that an undo has replaced; empty for none, which no lock has.
+        self.former_token = ""
         # The saga's fencing token. Stores refuse a write whose token is not the last; with none they refuse nothing.
         self.fence: int | None = None
         # An undo goes on when the lease is over, as long as no other saga has the document.
@@ -47,6 +59,11 @@ class Lease:
             return
         if time.monotonic() + seconds > self.ends:
             raise LockLostError(f"the lock of document {self.uuid} may be over before the write is")
+
+    def begin_undo(self) -> None:
+        """From the next renewal on the lock has another token: a write that is still on its way is refused."""
+        self.undoing = True
+        self.token, self.former_token = str(uuids.uuid4()), self.token
 
     async def regain(self) -> bool:
         """Renews the lock, or takes it again where it has run out: then true. Raises LockLostError when it is
@@ -99,7 +116,9 @@ class DocumentLock:
         """False where it is no longer held."""
         began = time.monotonic()
         async with _answers():
-            renewed = await self._client.eval(_RENEW, 1, lock_key(lease.uuid), lease.token, self._ttl_ms)
+            renewed = await self._client.eval(
+                _RENEW, 1, lock_key(lease.uuid), lease.token, lease.former_token, self._ttl_ms
+            )
         if renewed:
             lease.ends = began + self._ttl
         return bool(renewed)
@@ -133,7 +152,7 @@ class DocumentLock:
 
     async def _release(self, lease: Lease) -> None:
         try:
-            await self._client.eval(_RELEASE, 1, lock_key(lease.uuid), lease.token)
+            await self._client.eval(_RELEASE, 1, lock_key(lease.uuid), lease.token, lease.former_token)
         except (RedisError, OSError) as error:
             # It ends by itself.
             logger.warning("lock not released", extra={"uuid": lease.uuid, "error": str(error)})

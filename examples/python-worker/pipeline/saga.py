@@ -231,7 +231,7 @@ class WriteSaga:
     ) -> dict[str, str]:
         """Puts back what stood before, and closes the saga. What could not be put back, by the store's name.
         Raises LockLostError when another saga has taken over: the undoing is its own then."""
-        lease.undoing = True
+        lease.begin_undo()
         deadline = time.monotonic() + self.settings.compensation
         results = await asyncio.gather(
             *(self._undo(store, former.get(store.name), lease, deadline) for store in stores), return_exceptions=True

@@ -42,7 +42,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
-    found = {} if "POSTGRES_HOST" in os.environ else native_stack.environment()
+    try:
+        found = {} if "POSTGRES_HOST" in os.environ else native_stack.environment()
+    except SystemExit as error:
+        pytest.exit(str(error), returncode=2)
     # SDKs read their own variables.
     os.environ.update(found)
     asyncio.run(make_schema(Settings.from_environment()))

@@ -26,19 +26,26 @@ class Relay:
         self.port: int = self._listener.getsockname()[1]
         self.rule: Callable[[bytes], Fate] = lambda _: Fate.PASS
         self.released = threading.Event()
+        # As often as the server has answered what was held.
+        self.answered = threading.Semaphore(0)
         # Set when the rule has struck.
         self.struck = threading.Event()
         self.strikes = 0
         self._sockets: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def fail(self, mark: bytes, fate: Fate, times: int | None = None) -> None:
-        """From now on, requests with the mark in them; the first so many, or all."""
+    def fail(self, mark: bytes, fate: Fate, times: int | None = None, after: int = 0) -> None:
+        """From now on, requests with the mark in them; so many, or all, after the first few."""
         self.strikes = 0
+        passed = 0
         self.struck.clear()
 
         def rule(piece: bytes) -> Fate:
+            nonlocal passed
             if mark not in piece or (times is not None and self.strikes >= times):
+                return Fate.PASS
+            if passed < after:
+                passed += 1
                 return Fate.PASS
             self.strikes += 1
             return fate
@@ -67,35 +74,51 @@ class Relay:
                 _end(client)
                 continue
             self._sockets |= {client, server}
-            losing = threading.Event()
-            threading.Thread(target=self._requests, args=(client, server, losing), daemon=True).start()
-            threading.Thread(target=self._answers, args=(client, server, losing), daemon=True).start()
+            connection = _Connection(client, server)
+            threading.Thread(target=self._requests, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._answers, args=(connection,), daemon=True).start()
 
-    def _requests(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
+    def _requests(self, connection: "_Connection") -> None:
         with contextlib.suppress(OSError):
-            while piece := client.recv(65536):
+            while piece := connection.client.recv(65536):
                 fate = self.rule(piece)
                 if fate is Fate.LOSE_ANSWER:
-                    losing.set()
-                elif fate is Fate.HOLD:
-                    self.struck.set()
-                    self.released.wait()
+                    connection.loses.set()
                 if fate is not Fate.PASS:
                     self.struck.set()
                 if fate is Fate.REFUSE:
                     break
-                server.sendall(piece)
-        _end(client)
-        _end(server)
+                if fate is Fate.HOLD:
+                    self.released.wait()
+                connection.server.sendall(piece)
+                if fate is Fate.HOLD:
+                    # Whether or not the client is still there.
+                    connection.answered.wait(20)
+                    self.answered.release()
+        _end(connection.client)
+        _end(connection.server)
 
-    def _answers(self, client: socket.socket, server: socket.socket, losing: threading.Event) -> None:
+    def _answers(self, connection: "_Connection") -> None:
         with contextlib.suppress(OSError):
-            while piece := server.recv(65536):
-                if losing.is_set():
+            while piece := connection.server.recv(65536):
+                if self.released.is_set():
+                    connection.answered.set()
+                if connection.loses.is_set():
                     break
-                client.sendall(piece)
-        _end(client)
-        _end(server)
+                with contextlib.suppress(OSError):
+                    connection.client.sendall(piece)
+        connection.answered.set()
+        _end(connection.client)
+        _end(connection.server)
+
+
+class _Connection:
+    def __init__(self, client: socket.socket, server: socket.socket) -> None:
+        self.client = client
+        self.server = server
+        self.loses = threading.Event()
+        # The server has said something since all was released.
+        self.answered = threading.Event()
 
 
 OpenRelay = Callable[[str, int | str], Relay]
