@@ -53,9 +53,9 @@ let package = Package(
         module("Proxy", uses: ["Wire", "Faults", "Reactor"]),
 
         // The pipeline and what it writes to.
-        module("Stores", uses: ["Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
-        module("Ingestion", uses: ["Consistency", "Stores", subprocess]),
-        module("Stack", uses: ["Stores", "CStack", subprocess, hummingbird]),
+        module("Stores", uses: ["Wire", "Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
+        module("Ingestion", uses: ["Wire", "Consistency", "Stores", subprocess]),
+        module("Stack", uses: ["Wire", "Stores", "CStack", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.
         module(
@@ -74,12 +74,12 @@ let package = Package(
         tests("ConsistencyTests", of: ["Consistency"]),
         tests("ReactorTests", of: ["Reactor"]),
         tests("ProxyTests", of: ["Proxy", "Wire", "Faults", "Reactor", "Stores", "Stack", subprocess]),
-        tests("StoresTests", of: ["Stores", "Stack", "Consistency"]),
+        tests("StoresTests", of: ["Wire", "Stores", "Stack", "Consistency"]),
         tests(
             "ClientTests",
             of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", "CHiredis", subprocess],
             without: ["Clients"]),
-        tests("IngestionTests", of: ["Ingestion", "Consistency", "Stores", "Stack", subprocess]),
+        tests("IngestionTests", of: ["Wire", "Ingestion", "Consistency", "Stores", "Stack", subprocess]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests(
             "ExperimentsTests",

@@ -105,6 +105,7 @@ extension Connection {
         }
         record(.opaque)
         flow = nil
+        for half in [request, response] { half.pointee.isPaused = false }
         for half in [request, response] where !half.pointee.isHeld {
             plain(half)
             if let message = half.pointee.message { settle(half, message) }

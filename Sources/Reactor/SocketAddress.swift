@@ -93,8 +93,8 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         return family == AF_INET6 ? "[\(text)]:\(port)" : "\(text):\(port)"
     }
 
-    /// The address that the system has given to a bound socket.
-    static func local(of descriptor: Int32) throws -> SocketAddress {
+    /// The address that a socket has on this side.
+    package static func local(of descriptor: Int32) throws -> SocketAddress {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return try withUnsafeMutablePointer(to: &storage) {

@@ -6,6 +6,10 @@ extension RawSpan {
         Int(Int32(bigEndian: unsafeLoadUnaligned(fromByteOffset: index, as: Int32.self)))
     }
 
+    @inline(__always) func bigEndian16(at index: Int) -> Int {
+        Int(UInt16(bigEndian: unsafeLoadUnaligned(fromByteOffset: index, as: UInt16.self)))
+    }
+
     func text(_ range: Range<Int>) -> String {
         extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }

@@ -1,5 +1,6 @@
 import Stores
 import Testing
+import Wire
 
 @Suite struct BoltClientTests {
     let servers: Servers

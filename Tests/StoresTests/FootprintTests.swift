@@ -1,6 +1,7 @@
 import Consistency
 import Stores
 import Testing
+import Wire
 
 /// The reference worker's schema, written by hand, read and erased.
 @Suite struct FootprintTests {

@@ -1,5 +1,6 @@
 import Consistency
 import Stores
+import Wire
 
 /// Deletes what a run left in the stores of a system, past the links. It goes on where one store fails.
 package struct SystemEraser: Sendable {

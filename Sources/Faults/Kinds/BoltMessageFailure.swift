@@ -39,13 +39,28 @@ struct BoltMessageFailure: Fault {
 }
 
 extension SpecType where Value == String {
-    /// `Neo.` and three words.
+    /// `Neo.`, a classification and a category that there are, and a title (Neo4j documentation, status codes).
     fileprivate static var statusCode: SpecType {
         .scalar(
             "a status code", example: "Neo.TransientError.Transaction.DeadlockDetected",
-            mend: "it reads Neo.CLASSIFICATION.CATEGORY.TITLE, such as Neo.TransientError.Transaction.LeaderSwitch"
+            mend: "it reads Neo.CLASSIFICATION.CATEGORY.TITLE, such as Neo.TransientError.Transaction.LeaderSwitch; an "
+                + "error's classification is \(Self.classifications.joined(separator: ", ")), its category one of "
+                + Self.categories.joined(separator: ", ")
         ) {
-            $0.wholeMatch(of: /Neo(\.[A-Za-z]+){3}/) != nil ? $0 : nil
+            let words = $0.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+            guard words.count == 4, words[0] == "Neo", Self.classifications.contains(words[1]),
+                Self.categories.contains(words[2]), words[3].wholeMatch(of: /[A-Z][A-Za-z]+/) != nil
+            else { return nil }
+            return $0
         }
+    }
+
+    private static var classifications: [String] { ["ClientError", "DatabaseError", "TransientError"] }
+
+    private static var categories: [String] {
+        [
+            "ChangeDataCapture", "Cluster", "Database", "Fabric", "General", "Network", "Procedure", "Request",
+            "Routing", "Schema", "Security", "Statement", "Transaction",
+        ]
     }
 }

@@ -1,5 +1,6 @@
 package import Consistency
 package import Stores
+import Wire
 
 /// Writes documents to Neo4j: one transaction a document.
 ///

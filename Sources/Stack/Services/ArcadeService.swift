@@ -1,5 +1,6 @@
 import Foundation
 package import Stores
+import Wire
 
 /// ArcadeDB, which speaks Bolt: stands in for Neo4j. Java and jars come in its Python wheel.
 package struct ArcadeService: StackService {

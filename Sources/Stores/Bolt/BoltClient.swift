@@ -1,3 +1,5 @@
+package import Wire
+
 /// A client of Neo4j, and of what speaks Bolt 5.x or 4.4: a small pool of connections, each with a thread of its own.
 package final class BoltClient: Sendable {
     private let endpoint: String

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Wire
 
 /// One Bolt connection over a socket. Lives on the thread of its seat.
 final class BoltConnection {
@@ -184,6 +185,10 @@ final class BoltConnection {
                 }
             }
         } catch {
+            // A server that refuses the greeting ends the connection right behind its refusal.
+            if let refusal, owed == .spent {
+                throw BoltError.error(code: refusal.code, message: refusal.message, operation: call.operation)
+            }
             // A server acts on a message that it has whole.
             throw failure(error, sent == bytes.count && stakes != .none ? .indefinite : .definite, for: call)
         }

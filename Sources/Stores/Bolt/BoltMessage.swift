@@ -1,3 +1,5 @@
+internal import Wire
+
 /// The messages that a client sends (neo4j.com/docs/bolt/current/bolt/message).
 enum BoltRequest {
     case hello([String: BoltValue])

@@ -1,3 +1,5 @@
+package import Wire
+
 /// The answer to one Cypher query.
 package struct BoltResult: Hashable, Sendable {
     package var fields: [String]

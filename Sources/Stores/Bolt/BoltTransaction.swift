@@ -1,4 +1,5 @@
 internal import Synchronization
+package import Wire
 
 /// An open transaction; valid inside the closure that it is handed to.
 package final class BoltTransaction: Sendable {

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// Removes what the reference worker wrote for given documents, and S3 objects under a prefix: a run's clean-up.
 /// Idempotent; a table, collection, key or bucket that isn't there is no error.
 package struct FootprintEraser: Sendable {

@@ -1,4 +1,5 @@
 package import Consistency
+internal import Wire
 
 /// Footprints in Neo4j: one query a kind, for all documents at once.
 package struct Neo4jFootprints: FootprintReader {

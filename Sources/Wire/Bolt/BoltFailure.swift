@@ -20,6 +20,40 @@ package struct BoltFailure: Hashable, Sendable {
 
     package var wording: String { message ?? Self.wordings[code] ?? "the statement failed (\(code))" }
 
+    /// As a GQL diagnostic record names it, by the second part of the code.
+    var classification: String {
+        switch code.split(separator: ".").dropFirst().first {
+        case "TransientError": "TRANSIENT_ERROR"
+        case "ClientError": "CLIENT_ERROR"
+        default: "DATABASE_ERROR"
+        }
+    }
+
+    /// What servers from Bolt 5.7 on say beside a code (Neo4j documentation, GQL errors).
+    var gqlStatus: (status: String, description: String) {
+        switch code {
+        case "Neo.TransientError.Transaction.DeadlockDetected":
+            (
+                "50N05",
+                "error: general processing exception - deadlock detected. Deadlock detected while trying to acquire locks. "
+                    + "See log for more details."
+            )
+        case "Neo.TransientError.General.MemoryPoolOutOfMemoryError":
+            (
+                "51N72",
+                "error: system configuration or operation exception - memory pool out of memory. Failed to allocate memory "
+                    + "in a memory pool. See `dbms.memory.transaction.total.max` in the neo4j configuration."
+            )
+        default:
+            // Of errors that have none of their own.
+            (
+                "50N42",
+                "error: general processing exception - unexpected error. Unexpected error has occurred. See debug log for "
+                    + "details."
+            )
+        }
+    }
+
     private static let wordings = [
         "Neo.ClientError.Cluster.NotALeader":
             "No write operations are allowed directly on this database. Writes must pass through the leader.",

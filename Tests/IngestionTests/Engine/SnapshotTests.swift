@@ -3,6 +3,7 @@ import Foundation
 import Ingestion
 import Stores
 import Testing
+import Wire
 
 /// Undo against the real stores: what stood there stands there again, as footprints see it.
 @Suite(.serialized)

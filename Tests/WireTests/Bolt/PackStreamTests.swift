@@ -1,5 +1,5 @@
-import Stores
 import Testing
+import Wire
 
 @Suite struct PackStreamTests {
     static let values: [BoltValue] = [

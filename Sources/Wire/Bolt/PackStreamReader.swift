@@ -52,7 +52,8 @@ package struct PackStreamReader {
 
     private mutating func list(_ count: Int, _ depth: Int) throws(Malformed) -> BoltValue {
         var values: [BoltValue] = []
-        values.reserveCapacity(min(count, bytes.count - position))
+        // No more than there may be, and little of what is only claimed.
+        values.reserveCapacity(min(count, bytes.count - position, 1024))
         for _ in 0..<count { values.append(try value(depth: depth + 1)) }
         return .list(values)
     }
