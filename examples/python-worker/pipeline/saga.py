@@ -90,8 +90,9 @@ class WriteSaga:
     settings: SagaSettings
 
     async def run(self, order: Order, halt: Halt) -> WriteResult:
-        """Raises StoreError, LockNotAcquiredError and LockLostError where it has nothing to undo, or no longer the
-        right to."""
+        """Raises StoreError, LockNotAcquiredError and LockLostError where it has written nothing, has no longer the
+        right to undo what it has, or cannot tell whether it is done. The log knows; `run` again or `restore` goes on
+        from it."""
         key = idempotency_key("write_to_databases", {"uuid": order.uuid, "digest": order.digest})
         if known := await self.cache.find(key):
             return known
@@ -149,12 +150,10 @@ class WriteSaga:
         if failed and written and defects.is_on("partial-is-success"):
             return WriteResult(SagaStatus.SUCCESS, order.uuid, written)
         if not failed:
-            try:
-                # Tried out also when halted: the writes are all done.
-                await self._retried(lambda: self.log.close(lease, SagaState.DONE), Halt())
-                return WriteResult(SagaStatus.SUCCESS, order.uuid, [store.name for store in self.stores])
-            except StoreError as error:
-                halt.set(str(error))
+            # Also when halted: the writes are all done. When this fails nobody knows whether it is said, and an undo
+            # would be wrong where it is. The next try of the activity reads it, and goes on from there.
+            await self._retried(lambda: self.log.close(lease, SagaState.DONE), Halt())
+            return WriteResult(SagaStatus.SUCCESS, order.uuid, [store.name for store in self.stores])
         # Those that a saga before this one may have reached are to be undone as well.
         undone = [outcome.store for outcome in outcomes if outcome.reached or takes_over]
         if defects.is_on("undo-answered-only"):

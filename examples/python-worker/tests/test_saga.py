@@ -134,6 +134,33 @@ async def test_a_repeated_order_knows_itself(runtime: OpenRuntime, stores: Store
     stores.assert_whole(uuid_of(document_id), digest(files.text()))
 
 
+@pytest.mark.parametrize(
+    ("mark", "after", "state"),
+    # The last COMMIT's answers: it is done. The last UPDATE: it is not.
+    [(b"COMMIT", 4, "done"), (b"former = NULL", 0, "open")],
+)
+async def test_a_saga_that_cannot_tell_whether_it_is_done_leaves_that_to_the_next_try(
+    runtime: OpenRuntime,
+    stores: Stores,
+    document_id: str,
+    relay: OpenRelay,
+    environment: dict[str, str],
+    mark: bytes,
+    after: int,
+    state: str,
+) -> None:
+    draft = Draft(document_id, files.text())
+    network, changed = through(relay, environment, "postgres")
+    async with runtime(**changed) as opened:
+        network.fail(mark, Fate.LOSE_ANSWER, times=3, after=after)
+        with pytest.raises(StoreError):
+            await write(opened, draft, "run")
+        assert (network.strikes, stores.saga_state(uuid_of(document_id))) == (3, state)
+        assert (await write(opened, draft, "run")).status is SagaStatus.SUCCESS
+        stores.assert_whole(uuid_of(document_id), digest(files.text()))
+        assert await opened.saga.restore("run", uuid_of(document_id)) == "done"
+
+
 async def test_a_cancelled_saga_undoes_what_it_has_begun(
     runtime: OpenRuntime, stores: Stores, document_id: str, relay: OpenRelay, environment: dict[str, str]
 ) -> None:
