@@ -62,8 +62,9 @@ extension ClientCell {
     var storedWhenDone: Int {
         switch (client, operation) {
         case (_, "delete"), (_, "pop"), (_, "failed-transaction"): 0
+        case (.psql, _): 1
         case (_, "pipeline"), (_, "copy-in"), (.psycopg(.pipeline), _): 3
-        case (.redis, "transaction"), (.redisCLI, "transaction"), (.hiredis, "transaction"), (_, "eval"): 2
+        case (.redis, "transaction"), (.redisCLI, "transaction"), (.hiredis, "transaction"), (_, "script"): 2
         default: 1
         }
     }
@@ -74,7 +75,7 @@ extension ClientCell {
         case (.psycopg(.pipeline), _), (_, "pipeline"): 3
         case (_, "embed-twice"), (_, "upsert-twice"), (_, "upload-twice"), (_, "places"): 2
         case (_, "multipart") where wire == "UploadPart": 2
-        case (_, "transaction") where wire == "INCR": 2
+        case (_, "transaction") where wire.hasPrefix("INCR"): 2
         default: 1
         }
     }

@@ -11,6 +11,7 @@ enum ClientPage {
         var text = "\(begin)\n"
         for service in [Service.postgres, .redis, .neo4j, .s3, .openai, .qdrant] {
             let those = results.filter { $0.cell.client.service == service }
+            if those.isEmpty { continue }
             text += "\n## \(name(of: service))\n"
             var names: [String] = []
             for result in those where !names.contains(result.cell.client.name) { names.append(result.cell.client.name) }
@@ -98,7 +99,9 @@ enum ClientPage {
         guard let count = result.stored, result.cell.stored != nil else { return "" }
         let unit = result.cell.unit
         let words = count == 0 ? "nothing" : count == 1 ? "1 \(unit)" : "\(count) \(unit)s"
-        let believed = result.outcome.isGood ? result.cell.storedWhenDone : result.cell.storedBefore
+        // Nothing was there to take away.
+        let found = result.outcome.isGood && result.outcome != .value(.null)
+        let believed = found ? result.cell.storedWhenDone : result.cell.storedBefore
         return count == believed ? words : "**\(words)**"
     }
 

@@ -41,6 +41,31 @@ import Wire
         #expect(points == 0)
     }
 
+    /// redis-py 5 tries nothing again, so it shows what one attempt comes to.
+    @Test func aKeyWhoseSetLostItsAnswerIsThere() async throws {
+        let (outcome, keys) = try await lose("lose-response", .redis(.five), "set", at: "SET")
+        Expected.raises("redis.exceptions.ConnectionError").expect(outcome)
+        #expect(keys == 1)
+    }
+
+    @Test func aKeyWhoseSetIsLostIsNotThere() async throws {
+        let (outcome, keys) = try await lose("lose-request", .redis(.five), "set", at: "SET")
+        Expected.raises("redis.exceptions.ConnectionError").expect(outcome)
+        #expect(keys == 0)
+    }
+
+    @Test func aTransactionWhoseExecLostItsAnswerIsDone() async throws {
+        let (outcome, increments) = try await lose("lose-response", .redis(.five), "transaction", at: "EXEC")
+        Expected.raises("redis.exceptions.ConnectionError").expect(outcome)
+        #expect(increments == 2)
+    }
+
+    @Test func aTransactionWhoseExecIsLostIsNotDone() async throws {
+        let (outcome, increments) = try await lose("lose-request", .redis(.five), "transaction", at: "EXEC")
+        Expected.raises("redis.exceptions.ConnectionError").expect(outcome)
+        #expect(increments == 0)
+    }
+
     /// What the client makes of it, and what there is then, read past the link over another connection.
     private func lose(
         _ fault: String, _ client: Client, _ operation: String, at wire: String

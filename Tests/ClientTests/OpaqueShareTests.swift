@@ -2,7 +2,7 @@ import Proxy
 import Testing
 import Wire
 
-/// Everything that PostgreSQL's clients send is told apart: no connection of theirs becomes one of mere bytes.
+/// Everything that clients send is told apart: no connection of theirs becomes one of mere bytes.
 @Suite(.serialized) struct OpaqueShareTests {
     @Test(arguments: ["simple", "extended", "prepared"])
     func pgbenchIsReadWhole(_ mode: String) async throws {
@@ -24,11 +24,13 @@ import Wire
 
     @Test(arguments: [
         (Client.psycopg(.pipeline), "write"), (.psycopg(.extended), "work"), (.psycopg(.extended), "copy-in"),
-        (.psycopg(.extended), "copy-out"), (.pgDump, "dump"), (.psql, "script"),
+        (.psycopg(.extended), "copy-out"), (.pgDump, "dump"), (.psql, "script"), (.redis(.five), "work"),
+        (.redis(.six), "work"), (.redis(.newest), "work"), (.redis(.parser), "work"), (.redisCLI, "transaction"),
+        (.hiredis, "transaction"),
     ])
     func aClientIsReadWhole(_ client: Client, _ operation: String) async throws {
         _ = try await ClientServers.prepared.value
-        try await ClientLinks.with(.postgres) { links in
+        try await ClientLinks.with(client.service) { links in
             let outcome = try await client.perform(operation, at: links.address, token: ClientServers.token())
             if case .failure = outcome { Issue.record("\(outcome)") }
             if case .exit(let code, _) = outcome { #expect(code == 0, "\(outcome)") }

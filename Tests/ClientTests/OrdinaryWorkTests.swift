@@ -8,7 +8,9 @@ import Wire
         (.psycopg(.simple), "work"), (.psycopg(.extended), "work"), (.psycopg(.prepared), "work"),
         (.psycopg(.pipeline), "write"), (.psycopg(.extended), "copy-in"), (.psycopg(.extended), "copy-out"),
         (.boto3, "work"), (.openai, "work"), (.qdrant, "work"), (.psql, "read"), (.psql, "script"),
-        (.pgDump, "dump"), (.curl, "get"), (.curl, "put"),
+        (.pgDump, "dump"), (.curl, "get"), (.curl, "put"), (.redis(.five), "work"), (.redis(.six), "work"),
+        (.redis(.newest), "work"), (.redis(.parser), "work"), (.redisCLI, "increment"), (.redisCLI, "transaction"),
+        (.hiredis, "pipeline"), (.hiredis, "transaction"),
     ]
 
     @Test(arguments: work)
