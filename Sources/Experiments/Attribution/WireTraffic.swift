@@ -9,6 +9,8 @@ package struct WireTraffic: Sendable {
     package private(set) var messages: [String: Int] = [:]
     package private(set) var bytes: [String: Int] = [:]
     package private(set) var keys: [String: Set<String>] = [:]
+    /// Of the messages of `bolt` links, those that open sessions or ask where the servers are.
+    private var errands: [String: Int] = [:]
     /// Request messages, by link.
     package private(set) var requests: [String: Int] = [:]
     /// Request messages that belong to a document, by link.
@@ -42,6 +44,7 @@ package struct WireTraffic: Sendable {
         guard event.kind == .message else { return }
         messages[event.link, default: 0] += 1
         bytes[event.link, default: 0] += event.size
+        if BoltSession.isErrand(event.operation) { errands[event.link, default: 0] += 1 }
         if !event.key.isEmpty { keys[event.link, default: []].insert(event.key) }
         if event.direction == .request { count(event) }
         if event.exchange > 0 {
@@ -146,7 +149,9 @@ package struct WireTraffic: Sendable {
         configurations.map { link in
             LinkTraffic(
                 link: link.name, service: link.service?.rawValue ?? link.name, messages: messages[link.name] ?? 0,
-                bytes: bytes[link.name] ?? 0, keys: link.service == .s3 ? keys[link.name] ?? [] : nil,
+                bytes: bytes[link.name] ?? 0,
+                errands: link.linkProtocol == .bolt ? errands[link.name] ?? 0 : nil,
+                keys: link.service == .s3 ? keys[link.name] ?? [] : nil,
                 isCutShort: isCutShort)
         }
     }

@@ -111,6 +111,10 @@ package struct BoltSession: Sendable {
 
     package init() {}
 
+    /// Whether messages of this operation do nothing for whoever uses a driver: they open sessions, clean them, or ask where the
+    /// servers are.
+    package static func isErrand(_ operation: String) -> Bool { ["startup", "ROUTE", "RESET"].contains(operation) }
+
     /// Whether the server refuses the unit by itself: something has failed, and this is no RESET. A RESET is refused by nobody.
     package func refuses(_ unit: Unit) -> Bool { isFailed || unit.kind == .reset }
 

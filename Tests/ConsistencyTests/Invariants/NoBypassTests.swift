@@ -18,6 +18,24 @@ struct NoBypassTests {
             ])
     }
 
+    /// A driver that asks on the link for its servers, and runs its queries where the answer leads it.
+    @Test func aLinkThatIsAskedForTheWayAlone() {
+        var world = World.one()
+        (world.links[0].messages, world.links[0].errands) = (6, 6)
+        #expect(
+            NoBypass().check(world).texts == [
+                """
+                no-bypass: expected traffic to s3 on link s3, as 1 document succeeded; \
+                found 6 messages that opened sessions or asked where the servers are, and none that used them: the worker's \
+                driver went round the link
+                """
+            ])
+        world.links[0].isCutShort = true
+        #expect(NoBypass().check(world) == .unknown("the history of link s3 was cut short"))
+        (world.links[0].messages, world.links[0].isCutShort) = (7, false)
+        #expect(NoBypass().check(world).verdict == .held)
+    }
+
     @Test func aKeyThatNobodySaw() {
         var world = World.one()
         world.submissions[0].sourceKey = "in/d.txt"
