@@ -11,9 +11,9 @@ package struct Attempt: Hashable, Sendable, Codable {
     package var exchange: Int
     /// Of the answer on an `http` link; 0 without one.
     package var status: Int
-    /// Of an answer on a `postgres` link that is an error, its SQLSTATE; else empty.
+    /// Of an answer that is an error, its SQLSTATE, prefix or status code on a `postgres`, `redis` or `bolt` link; else empty.
     package var code: String
-    /// On a `postgres` link, false when the transaction that it is in came to nothing, as far as its client knows.
+    /// False when the transaction that it is in came to nothing, as far as its client knows.
     package var lasts: Bool
     /// What was done to the request, or to its answer where the request simply passed.
     package var action: WireEvent.Action

@@ -1,6 +1,7 @@
 import Proxy
 
-/// What was seen of one transaction on a `postgres` link, or of a statement that was one by itself.
+/// What was seen of one transaction on a `postgres`, `redis` or `bolt` link, or of a statement or command that was one by
+/// itself.
 struct TransactionTrace {
     struct ID: Hashable {
         let link: String
@@ -29,8 +30,8 @@ struct TransactionTrace {
             if !isWell { isFailed = true }
             switch operation {
             case "ROLLBACK TO": if isWell { isFailed = false }
-            case "COMMIT", "PREPARE TRANSACTION", "ROLLBACK": isEnded = true
-            case "BEGIN": break
+            case "COMMIT", "PREPARE TRANSACTION", "ROLLBACK", "EXEC", "DISCARD", "RESET": isEnded = true
+            case "BEGIN", "MULTI": break
             default: if exchanges.count == 1 { isEnded = true }
             }
         }

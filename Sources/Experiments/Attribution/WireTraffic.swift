@@ -102,7 +102,7 @@ package struct WireTraffic: Sendable {
         }
     }
 
-    /// Of `postgres` links.
+    /// Of links that know them.
     private var transactions: [TransactionTrace.ID: TransactionTrace] {
         var transactions: [TransactionTrace.ID: TransactionTrace] = [:]
         for exchange in exchanges.values {

@@ -33,7 +33,7 @@ package struct RetriesExpectation: Expectation {
             throw spec.error("at-least", "is more than 'at-most'", mend: "swap the two")
         }
         if let final, final.isEmpty {
-            throw spec.error("none-after", "is empty", mend: "name the statuses that are final, such as [401]")
+            throw spec.error("none-after", "is empty", mend: "name the codes that are final, such as [401]")
         }
         rules = [
             atMost.map { .atMost($0) }, atLeast.map { .atLeast($0) }, retryAfter.map { _ in .retryAfterHonoured },
@@ -139,15 +139,28 @@ extension LinkTraits {
 }
 
 extension SpecType where Value == String {
-    /// What an answer that is final says: an HTTP status, or the SQLSTATE of an error.
+    /// What an answer that is final says: an HTTP status, or an error's code as the protocol writes it.
     fileprivate static func final(on linkProtocol: LinkProtocol?) -> SpecType {
-        if linkProtocol == .postgres {
-            return .scalar("an SQLSTATE", example: "42501", mend: "write five capital letters and digits") { text in
+        switch linkProtocol {
+        case .postgres:
+            .scalar("an SQLSTATE", example: "42501", mend: "write five capital letters and digits") { text in
                 text.wholeMatch(of: /[0-9A-Z]{5}/) == nil ? nil : text
             }
-        }
-        return .scalar("a whole number from 100 to 599", example: "401") { text in
-            Int(text).map { (100...599).contains($0) } == true ? text : nil
+        case .redis:
+            .scalar("an error's code", example: "NOPERM", mend: "write a word in capitals") { text in
+                text.wholeMatch(of: /[A-Z][A-Z0-9]*/) == nil ? nil : text
+            }
+        case .bolt:
+            .scalar(
+                "a status code", example: "Neo.ClientError.Security.Forbidden",
+                mend: "write Neo.CLASSIFICATION.CATEGORY.TITLE"
+            ) { text in
+                text.wholeMatch(of: /Neo(\.[A-Za-z]+){3}/) == nil ? nil : text
+            }
+        default:
+            .scalar("a whole number from 100 to 599", example: "401") { text in
+                Int(text).map { (100...599).contains($0) } == true ? text : nil
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ package enum RetryRule: Hashable, Sendable {
     case waitAtLeast(Duration)
     /// The last wait of a call is clearly longer than its first.
     case growingWaits
-    /// Nothing follows an answer with one of these statuses or SQLSTATEs.
+    /// Nothing follows an answer with one of these statuses or error codes.
     case noneAfter([String])
 
     /// How much longer the last wait must be, against jitter and the noise of measuring.

@@ -11,9 +11,9 @@ package enum ReferenceLinks {
             (.s3, .http, \.s3),
             (.openai, .http, \.openai),
             (.postgres, .postgres, \.postgres),
-            (.neo4j, .tcp, \.neo4j),
+            (.neo4j, .bolt, \.neo4j),
             (.qdrant, .http, \.qdrant),
-            (.redis, .tcp, \.redis),
+            (.redis, .redis, \.redis),
         ]
     }
 

@@ -5,8 +5,8 @@ package struct CallRow: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         /// - Parameter status: 0 where the protocol has none.
         case answered(status: Int)
-        /// With an error of PostgreSQL's.
-        case failed(sqlstate: String)
+        /// With an error of PostgreSQL's, Redis's or Neo4j's.
+        case failed(code: String)
         /// No answer came: the connection ended, or the client left.
         case unanswered
     }
@@ -35,11 +35,12 @@ package struct CallRow: Hashable, Sendable {
             return false
         }
 
-        /// `429`, `40001`, `ok`.
+        /// `429`, `40001`, `LOADING`, `DeadlockDetected`, `ok`.
         package var word: String {
             switch outcome {
             case .answered(let status): status == 0 ? "ok" : "\(status)"
-            case .failed(let sqlstate): sqlstate
+            // Neo4j's codes are long, and their last word says it.
+            case .failed(let code): code.split(separator: ".").last.map(String.init) ?? code
             case .unanswered: "no answer"
             }
         }
@@ -118,7 +119,7 @@ extension CallRow.Outcome {
         if attempt.answered == nil {
             self = .unanswered
         } else {
-            self = attempt.code.isEmpty ? .answered(status: attempt.status) : .failed(sqlstate: attempt.code)
+            self = attempt.code.isEmpty ? .answered(status: attempt.status) : .failed(code: attempt.code)
         }
     }
 }

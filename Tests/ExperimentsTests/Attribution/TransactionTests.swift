@@ -3,7 +3,7 @@ import Experiments
 import Proxy
 import Testing
 
-/// On a `postgres` link a statement was to no avail when its transaction was.
+/// On a link that knows transactions a statement or command was to no avail when its transaction was.
 @Suite struct TransactionTests {
     /// Whether each attempt of this operation left nothing to be wished for.
     private func done(_ operation: String, _ traffic: Traffic) -> [Bool] {
@@ -83,6 +83,41 @@ import Testing
         traffic.transaction(1, ["ROLLBACK TO", "UPDATE a", "COMMIT"], at: 60)
         #expect(done("UPDATE a", traffic) == [true])
         #expect(done("INSERT a", traffic) == [false])
+    }
+
+    @Test func whatRedisDiscardsIsTriedAgain() {
+        var traffic = Traffic()
+        traffic.transaction(1, ["MULTI", "DEL"], on: "redis", at: 0)
+        traffic.statement("HSET", on: "redis", in: 1, at: 40, code: "OOM", window: 1, answer: .replied)
+        traffic.statement("EXEC", on: "redis", in: 1, at: 60, code: "EXECABORT")
+        #expect(done("DEL", traffic) == [false])
+        traffic.transaction(2, ["MULTI", "DEL", "HSET", "EXEC"], on: "redis", at: 100)
+        traffic.transaction(3, ["MULTI", "SET", "DISCARD"], on: "redis", at: 200)
+        traffic.transaction(4, ["GET"], on: "redis", at: 300)
+        #expect(done("DEL", traffic) == [false, true])
+        #expect(done("MULTI", traffic) == [false, true, true])
+        #expect(done("SET", traffic) == [true] && done("GET", traffic) == [true])
+        let hset = RetriesExpectation(on: "redis", operation: "HSET", [.atLeast(1), .noneAfter(["NOPERM"])])
+        #expect(hset.check(traffic.evidence()).verdict == .inconclusive)
+        let final = RetriesExpectation(on: "redis", operation: "HSET", [.noneAfter(["OOM"])])
+        #expect(final.check(traffic.evidence()).verdict == .violated)
+    }
+
+    @Test func whatNeo4jRefusesIsTriedAgain() {
+        var traffic = Traffic()
+        traffic.transaction(1, ["BEGIN", "MERGE Document"], on: "neo4j", at: 0)
+        traffic.statement(
+            "MERGE Chunk", on: "neo4j", in: 1, at: 40, code: "Neo.TransientError.Transaction.DeadlockDetected",
+            window: 1,
+            answer: .replied)
+        traffic.statement("RESET", on: "neo4j", in: 1, at: 60)
+        traffic.transaction(2, ["BEGIN", "MERGE Document", "MERGE Chunk", "COMMIT"], on: "neo4j", at: 100)
+        traffic.transaction(3, ["BEGIN", "MATCH Document", "RESET"], on: "neo4j", at: 200)
+        #expect(done("MERGE Document", traffic) == [false, true])
+        #expect(done("MERGE Chunk", traffic) == [false, true])
+        #expect(done("MATCH Document", traffic) == [true])
+        let chunks = RetriesExpectation(on: "neo4j", operation: "MERGE Chunk", [.atLeast(1), .waitAtLeast(.zero)])
+        #expect(chunks.check(traffic.evidence()) == .holds(checked: 1))
     }
 
     @Test func aStatementAloneIsATransaction() {

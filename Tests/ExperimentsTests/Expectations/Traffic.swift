@@ -38,17 +38,17 @@ struct Traffic {
         events.append(WireEvent(time: Self.ns(time), link: link, connection: 1, kind: .closed))
     }
 
-    /// One statement on a `postgres` link with its answer, 10 ms later; `code` of an error.
+    /// One statement or command on a link that knows transactions with its answer, 10 ms later; `code` of an error.
     ///
     /// - Parameter answer: what was done to the answer; nil for none.
     mutating func statement(
-        _ operation: String, in transaction: Int, at time: Double, code: String = "", window: Int = 0,
-        answer action: WireEvent.Action? = .forwarded
+        _ operation: String, on link: String = "postgres", in transaction: Int, at time: Double, code: String = "",
+        window: Int = 0, answer action: WireEvent.Action? = .forwarded
     ) {
-        let exchange = (exchanges["postgres"] ?? 0) + 1
-        exchanges["postgres"] = exchange
+        let exchange = (exchanges[link] ?? 0) + 1
+        exchanges[link] = exchange
         let request = WireEvent(
-            time: Self.ns(time), link: "postgres", connection: 1, kind: .message, direction: .request,
+            time: Self.ns(time), link: link, connection: 1, kind: .message, direction: .request,
             exchange: exchange, operation: operation, key: "#\(operation)", size: 100,
             action: action == nil ? .lost : .forwarded, window: action == nil ? window : 0, transaction: transaction)
         events.append(request)
@@ -60,9 +60,11 @@ struct Traffic {
     }
 
     /// A transaction with these statements, 20 ms from one to the next.
-    mutating func transaction(_ number: Int, _ operations: [String], at time: Double) {
+    mutating func transaction(
+        _ number: Int, _ operations: [String], on link: String = "postgres", at time: Double
+    ) {
         for (index, operation) in operations.enumerated() {
-            statement(operation, in: number, at: time + 20 * Double(index))
+            statement(operation, on: link, in: number, at: time + 20 * Double(index))
         }
     }
 

@@ -8,7 +8,7 @@ struct FaultExampleTests {
     private static let links: [String: LinkTraits] = [
         "s3": LinkTraits(.http, service: .s3), "openai": LinkTraits(.http, service: .openai),
         "qdrant": LinkTraits(.http, service: .qdrant), "postgres": LinkTraits(.postgres, service: .postgres),
-        "redis": LinkTraits(.tcp, service: .redis),
+        "redis": LinkTraits(.redis, service: .redis), "neo4j": LinkTraits(.bolt, service: .neo4j),
     ]
 
     @Test(arguments: FaultCatalogue.all.map { $0.kind }) func theSectionCanBeRead(kind: String) throws {

@@ -27,7 +27,8 @@ struct FilesSystemTests {
               database: { protocol: tcp, service: postgres, listen: "127.0.0.1:15432", upstream: "127.0.0.1:5432" }
               qdrant: { protocol: http, upstream: "[::1]:6333", host: upstream }
               socket: { protocol: tcp, upstream: unix:/tmp/socket }
-              redis: { protocol: tcp, upstream: native }
+              redis: { protocol: redis, upstream: native }
+              graph: { protocol: bolt, service: neo4j, upstream: "127.0.0.1:7687" }
             allow: [storage.example]
             footprints: { redis: { document: { key: "a:{document}", type: string } } }
             stores: { s3: native }
@@ -44,7 +45,9 @@ struct FilesSystemTests {
                 LinkConfiguration(
                     name: "qdrant", linkProtocol: .http, service: .qdrant, upstream: "[::1]:6333", rewritesHost: true),
                 LinkConfiguration(name: "socket", linkProtocol: .tcp, upstream: "unix:/tmp/socket"),
-                LinkConfiguration(name: "redis", linkProtocol: .tcp, service: .redis, upstream: "native"),
+                LinkConfiguration(name: "redis", linkProtocol: .redis, service: .redis, upstream: "native"),
+                LinkConfiguration(
+                    name: "graph", linkProtocol: .bolt, service: .neo4j, upstream: "127.0.0.1:7687"),
             ])
         #expect(system.stores == StoreAddresses(redis: "native", s3: "native"))
     }
@@ -54,7 +57,7 @@ struct FilesSystemTests {
         ("upstream: x:1", "links.a needs the option 'protocol'; add 'protocol: tcp'"),
         (
             "protocol: htp, upstream: x:1",
-            "links.a.protocol has no value 'htp'; known values: tcp, http, postgres (did you mean 'http'?)"
+            "links.a.protocol has no value 'htp'; known values: tcp, http, postgres, redis, bolt (did you mean 'http'?)"
         ),
         ("protocol: tcp, upstream: x", "links.a.upstream must be an address, not 'x'; write HOST:PORT, or unix:PATH"),
         (
