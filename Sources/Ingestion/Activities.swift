@@ -31,14 +31,16 @@ package struct Activities: Sendable {
             Neo4jWriter(
                 client: BoltClient(
                     endpoint: endpoints.neo4j, connections: configuration.connections, timeouts: timeouts),
-                timeout: timeout, removesStale: behaviour.removesStale),
+                timeout: timeout, removesStale: behaviour.removesStale, mergesChunks: behaviour.mergesChunks,
+                isWhole: behaviour.writesGraphWhole, recovery: behaviour.graphRecovery),
             QdrantWriter(
                 client: QdrantClient(endpoint: endpoints.qdrant, apiKey: configuration.qdrantKey, http: http),
                 timeout: timeout, removesStale: behaviour.removesStale, pointIDs: behaviour.pointIDs),
             RedisWriter(
                 client: RedisClient(
-                    endpoint: endpoints.redis, connections: configuration.connections, timeouts: timeouts),
-                timeout: timeout),
+                    endpoint: endpoints.redis, connections: configuration.connections, timeouts: timeouts,
+                    recovery: behaviour.cacheRecovery),
+                timeout: timeout, isWhole: behaviour.writesCacheWhole, marking: behaviour.marking),
         ]
         writers = Dictionary(uniqueKeysWithValues: all.map { ($0.store, PreparedWriter($0)) })
     }
@@ -87,7 +89,11 @@ package struct Activities: Sendable {
 
     /// What stands in a store, as far as the store keeps it; nil when nothing does.
     package func stored(document: String, in store: Store) async throws -> ProcessedDocument? {
-        try await asking(store) { try await $0.stored(document: document) }
+        do {
+            return try await asking(store) { try await $0.stored(document: document) }
+        } catch let error as StoreError where behaviour.errors.isMiss(error) {
+            return nil
+        }
     }
 
     package func write(_ document: ProcessedDocument, to store: Store) async throws {

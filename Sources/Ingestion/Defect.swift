@@ -37,6 +37,25 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
     case wrongDimensionsAccepted = "wrong-dimensions-accepted"
     case unreadableEmbeddingsAccepted = "unreadable-embeddings-accepted"
     case retryAfterMisread = "retry-after-misread"
+    case loadingIsMiss = "loading-is-miss"
+    case replicaConnectionKept = "replica-connection-kept"
+    case cacheErrorIgnored = "cache-error-ignored"
+    case markMeansWritten = "mark-means-written"
+    case execErrorMeansDiscarded = "exec-error-means-discarded"
+    case execNotLookedAt = "exec-not-looked-at"
+    case busyNotRetried = "busy-not-retried"
+    case cacheWithoutMulti = "cache-without-multi"
+    case resetForgotten = "reset-forgotten"
+    case followerConnectionKept = "follower-connection-kept"
+    case overloadRetriedAtOnce = "overload-retried-at-once"
+    case createInsteadOfMerge = "create-instead-of-merge"
+    case incompleteCommitIsFailure = "incomplete-commit-is-failure"
+    case graphCommitSwallowed = "graph-commit-swallowed"
+    case graphSkipped = "graph-skipped"
+    case graphTransactionResumed = "graph-transaction-resumed"
+    case graphInParts = "graph-in-parts"
+    case refusedUndoGivenUp = "refused-undo-given-up"
+    case cacheWrittenFirst = "cache-written-first"
 
     /// The name on the command line.
     package var name: String { rawValue }
@@ -171,5 +190,62 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
         Entry(
             .retryAfterMisread, caughtBy: "openai-request-quota", "Retry-After in the wrong unit",
             "the seconds of Retry-After are taken for milliseconds, and the worker comes back too early"),
+        Entry(
+            .loadingIsMiss, caughtBy: "redis-loading", "LOADING taken for a miss",
+            "a Redis that is starting is read as holding nothing, and an undo deletes what it should restore"),
+        Entry(
+            .replicaConnectionKept, caughtBy: "redis-read-only", "Connection to a replica kept",
+            "after a failover the connection still leads to what is a replica now, which refuses every try"),
+        Entry(
+            .cacheErrorIgnored, caughtBy: "redis-out-of-memory", "Errors of the cache ignored",
+            "a cache without memory counts as written, since it is only a cache"),
+        Entry(
+            .markMeansWritten, caughtBy: "redis-set-answer-lost", "SET NX meets its own mark",
+            "the mark of a try whose answer was lost is taken for another worker's, and nothing is written"),
+        Entry(
+            .execErrorMeansDiscarded, caughtBy: "redis-exec-answer-lost", "A failed EXEC is a discarded one",
+            "when EXEC has no answer Redis is taken for unwritten, and is not undone with the others"),
+        Entry(
+            .execNotLookedAt, caughtBy: "redis-exec-lost", "EXEC not looked at",
+            "when all commands were queued the write counts as done, whatever becomes of EXEC"),
+        Entry(
+            .busyNotRetried, caughtBy: "redis-busy", "BUSY is final",
+            "a Redis that runs a long script fails the document at once"),
+        Entry(
+            .cacheWithoutMulti, caughtBy: "redis-reset-in-pipeline", "A pipeline taken for a transaction",
+            "commands are sent without MULTI, and a pipeline that fails half-way is taken for unwritten"),
+        Entry(
+            .resetForgotten, caughtBy: "neo4j-deadlock", "No RESET after a failure",
+            "a connection goes back to the pool as it failed, and the next transaction on it is ignored"),
+        Entry(
+            .followerConnectionKept, caughtBy: "neo4j-leader-switch", "Connection to a follower kept",
+            "after an election the connection still leads to what is a follower now, which refuses every try"),
+        Entry(
+            .overloadRetriedAtOnce, caughtBy: "neo4j-memory-pool", "A server without memory is not left alone",
+            "a transaction for which Neo4j had no memory is begun again after the short wait of a conflict"),
+        Entry(
+            .createInsteadOfMerge, caughtBy: "neo4j-commit-answer-lost", "CREATE instead of MERGE",
+            "a write repeated after one whose COMMIT landed meets its own nodes, and fails for good"),
+        Entry(
+            .incompleteCommitIsFailure, caughtBy: "neo4j-commit-answer-lost", "An incomplete commit is a failure",
+            "when COMMIT has no answer Neo4j is taken for unwritten, and is not undone with the others"),
+        Entry(
+            .graphCommitSwallowed, caughtBy: "neo4j-commit-lost", "COMMIT to Neo4j not looked at",
+            "when all queries were answered the write counts as done, whatever becomes of its COMMIT"),
+        Entry(
+            .graphSkipped, caughtBy: "neo4j-unavailable", "The graph is optional",
+            "a database that is unavailable is left out, and the document succeeds without its graph"),
+        Entry(
+            .graphTransactionResumed, caughtBy: "neo4j-failure-in-transaction", "Transaction goes on after RESET",
+            "the query that failed and those behind it are sent again, each a transaction of its own"),
+        Entry(
+            .graphInParts, caughtBy: "neo4j-refused-half-way", "Graph written part by part",
+            "entities have a transaction of their own; when it is refused, the chunks of the first one stay"),
+        Entry(
+            .refusedUndoGivenUp, caughtBy: "combined-undo-refused", "Undo stops at a refusal",
+            "an undo call that is refused for good is given up, and its store keeps the new version"),
+        Entry(
+            .cacheWrittenFirst, caughtBy: "combined-cache-first", "Cache written first",
+            "the cache has a document before the stores do, and keeps it when they fail"),
     ]
 }

@@ -1,3 +1,4 @@
+import Consistency
 package import Stores
 
 /// The decisions of the worker that a planted defect can replace.
@@ -27,6 +28,15 @@ package struct WorkerBehaviour: Sendable {
     /// Rows in PostgreSQL that are there already are replaced.
     package var replacesRows = true
     package var transactionRecovery = PostgresRecovery.none
+    package var graphRecovery = BoltRecovery.none
+    /// Chunks in Neo4j that are there already are replaced.
+    package var mergesChunks = true
+    /// A document is written to Neo4j in one transaction.
+    package var writesGraphWhole = true
+    package var cacheRecovery = RedisRecovery.none
+    /// A document is written to Redis in one MULTI.
+    package var writesCacheWhole = true
+    package var marking = RedisWriter.Marking.overwrites
     package var embeddingChecks = EmbeddingChecks.all
     package var retriesQuotaErrors = false
     /// One saga a document at a time.
@@ -35,6 +45,10 @@ package struct WorkerBehaviour: Sendable {
     private var hasTimeouts = true
     private var retryAfter = RetryPolicy.RetryAfter.honoured
     private var retriesDownloads = true
+    private var undo = Undo.untilDone
+
+    /// How long an undo is tried.
+    private enum Undo { case untilDone, unlessRefused, once }
 
     /// The right behaviour, spoilt by each of the defects.
     package init(defects: Set<Defect> = []) {
@@ -46,7 +60,7 @@ package struct WorkerBehaviour: Sendable {
         case .noExtensionFallback: extensionRule = HeaderOnly()
         case .noCompensation: rules.compensation = .none
         case .compensationRegisteredAfterWrite: rules.registration = .afterWrite
-        case .compensationNotRetried: rules.retriesCompensation = false
+        case .compensationNotRetried: giveUpUndo(.once)
         case .compensateOnlyAnsweredStores: rules.compensation = .answeredStores
         case .deleteInsteadOfRestore: restoresFormer = false
         case .insertInsteadOfUpsert: pointIDs = .random
@@ -61,9 +75,18 @@ package struct WorkerBehaviour: Sendable {
         case .noDocumentLock: locksDocuments = false
         case .rollbackNotShielded:
             shieldsRollback = false
-            rules.retriesCompensation = false
+            giveUpUndo(.once)
+        case .cacheWrittenFirst:
+            rules.cacheFollows = false
+            rules.undoesCache = false
+        case .refusedUndoGivenUp: giveUpUndo(.unlessRefused)
         default: spoilMessages(by: defect)
         }
+    }
+
+    private mutating func giveUpUndo(_ undo: Undo) {
+        self.undo = undo
+        rules.retriesCompensation = false
     }
 
     /// Defects in how single answers are understood.
@@ -75,9 +98,9 @@ package struct WorkerBehaviour: Sendable {
         case .dotlessNameIsExtension: extensionRule = LastPartOfName()
         case .errorBodyIngested: acceptsErrorBodies = true
         case .plainInsert: replacesRows = false
-        case .commitErrorSwallowed: errors.swallowsCommitErrors = true
+        case .commitErrorSwallowed: errors.swallowsCommitErrors.insert(.postgres)
         case .commitErrorMeansRolledBack:
-            errors.takesCommitErrorsForRollbacks = true
+            errors.takesCommitErrorsForRollbacks.insert(.postgres)
             rules.compensation = .unlessRefused
         case .lastStatementRetried: transactionRecovery = .repeatsStatement
         case .deadlockNotRetried: errors.permanentCodes.insert("40P01")
@@ -90,6 +113,39 @@ package struct WorkerBehaviour: Sendable {
         case .wrongDimensionsAccepted: embeddingChecks.remove(.dimensions)
         case .unreadableEmbeddingsAccepted: embeddingChecks.remove(.body)
         case .retryAfterMisread: retryAfter = .misread
+        default: spoilCacheAndGraph(by: defect)
+        }
+    }
+
+    /// Defects in how Redis and Neo4j are used.
+    private mutating func spoilCacheAndGraph(by defect: Defect) {
+        switch defect {
+        case .loadingIsMiss: errors.missCodes.insert("LOADING")
+        case .replicaConnectionKept: cacheRecovery = .keepsReplicas
+        case .cacheErrorIgnored: errors.ignoredCodes.insert("OOM")
+        case .markMeansWritten: marking = .yields
+        case .execErrorMeansDiscarded:
+            errors.takesCommitErrorsForRollbacks.insert(.redis)
+            rules.compensation = .unlessRefused
+        case .execNotLookedAt: errors.swallowsCommitErrors.insert(.redis)
+        case .busyNotRetried: errors.permanentCodes.insert("BUSY")
+        case .cacheWithoutMulti:
+            writesCacheWhole = false
+            errors.takesErrorsForRefusals.insert(.redis)
+            rules.compensation = .unlessRefused
+        case .resetForgotten: graphRecovery = .forgetsReset
+        case .followerConnectionKept: graphRecovery = .keepsFollowers
+        case .overloadRetriedAtOnce: errors.overloadCodes = []
+        case .createInsteadOfMerge: mergesChunks = false
+        case .incompleteCommitIsFailure:
+            errors.takesCommitErrorsForRollbacks.insert(.neo4j)
+            rules.compensation = .unlessRefused
+        case .graphCommitSwallowed: errors.swallowsCommitErrors.insert(.neo4j)
+        case .graphSkipped: errors.ignoredCodes.insert("Neo.TransientError.General.DatabaseUnavailable")
+        case .graphTransactionResumed: graphRecovery = .resumes
+        case .graphInParts:
+            writesGraphWhole = false
+            rules.compensation = .unlessRefused
         default: preconditionFailure("nothing is spoilt by \(defect)")
         }
     }
@@ -112,7 +168,11 @@ package struct WorkerBehaviour: Sendable {
             policy.retry.retryAfter = retryAfter
         }
         if !retriesDownloads { changed.policies.download.retry.attempts = 1 }
-        if !rules.retriesCompensation { changed.policies.restore.retry.attempts = 1 }
+        switch undo {
+        case .untilDone: break
+        case .unlessRefused: changed.policies.restore.outlastsRefusals = false
+        case .once: changed.policies.restore.retry.attempts = 1
+        }
         return changed
     }
 }

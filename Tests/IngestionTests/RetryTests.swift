@@ -61,6 +61,11 @@ struct RetryTests {
         }
     }
 
+    @Test func anUndoOutlastsThem() async throws {
+        #expect(
+            try await run([Self.failure(isTransient: false)], activity: .restore(.neo4j), clock: InstantClock()) == 2)
+    }
+
     @Test func attemptsAreLimited() async throws {
         let clock = InstantClock()
         let log = AttemptLog()

@@ -65,6 +65,30 @@ import Wire
         #expect(!error.isTransient)
     }
 
+    /// Wrong ways to go on after a failure do what they say.
+    @Test func aFailedTransactionThatIsResumedLosesItsBeginning() async throws {
+        for (recovery, left) in [(BoltRecovery.none, []), (.resumes, [2])] {
+            _ = try? await servers.neo4j.transaction(recovery: recovery) { transaction in
+                try await transaction.run("CREATE (:\(label) {n: 1})")
+                _ = try? await transaction.run("RETURN RETURN")
+                try await transaction.run("CREATE (:\(label) {n: 2})")
+            }
+            let found = try await servers.neo4j.run("MATCH (n:\(label)) RETURN n.n AS n")
+            #expect(found.records.map { $0[0].int } == left)
+        }
+    }
+
+    @Test func aConnectionWithoutResetIsIgnored() async throws {
+        let client = BoltClient(endpoint: servers.endpoints.neo4j, connections: 1)
+        for (recovery, works) in [(BoltRecovery.none, true), (.forgetsReset, false)] {
+            _ = try? await client.transaction(recovery: recovery) { try await $0.run("RETURN RETURN") }
+            let next = try? await client.transaction { try await $0.run("RETURN 1") }
+            #expect((next != nil) == works)
+        }
+        // It is closed then, as one that makes no sense.
+        #expect(try await client.transaction { try await $0.run("RETURN 1") }.records == [[1]])
+    }
+
     @Test func transactionsCommitAndRollBack() async throws {
         try await servers.neo4j.transaction { try await $0.run("CREATE (:\(label) {n: 1})") }
         await #expect(throws: CancellationError.self) {

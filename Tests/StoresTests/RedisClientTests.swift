@@ -145,6 +145,20 @@ import Testing
         #expect(relay.accepted == 2)
     }
 
+    /// Alone, and as what is queued is answered within MULTI.
+    @Test(arguments: [RedisRecovery.none, .keepsReplicas])
+    func aConnectionToAReplicaIsReplaced(recovery: RedisRecovery) async throws {
+        let relay = try relay()
+        defer { relay.stop() }
+        let client = RedisClient(
+            endpoint: Servers.through(relay, servers.endpoints.redis), connections: 1, recovery: recovery)
+        let refusal = "return redis.error_reply('READONLY You can not write against a read only replica.')"
+        let error = try await failure { _ = try await client.command("EVAL", refusal, "0") }
+        #expect(error.code == "READONLY" && error.isTransient && error.outcome == .definite)
+        #expect(try await client.command("PING") == .status("PONG"))
+        #expect(relay.accepted == (recovery == .none ? 2 : 1))
+    }
+
     @Test func twentyCallsAtOnceShareTheConnections() async throws {
         let client = RedisClient(endpoint: servers.endpoints.redis, connections: 3)
         let answers = try await withThrowingTaskGroup(of: String?.self) { group in

@@ -47,12 +47,6 @@ package enum Activity: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
-    /// Tried again whatever the failure says of itself: what refuses an undo for good today may take it tomorrow.
-    package var isNeverGivenUp: Bool {
-        if case .restore = self { return true }
-        return false
-    }
-
     /// A failed try may have left something behind.
     package var hasEffect: Bool {
         switch self {
@@ -71,13 +65,17 @@ package struct ActivityPolicy: Hashable, Sendable, Codable {
     package var scheduleToClose: Duration?
     /// What each chunk of the document adds to both.
     package var perChunk: Duration
+    /// Tried again whatever a failure says of itself: what refuses an undo for good today may take it tomorrow.
+    package var outlastsRefusals: Bool
 
     package init(
-        retry: RetryPolicy, startToClose: Duration?, scheduleToClose: Duration? = nil, perChunk: Duration = .zero
+        retry: RetryPolicy, startToClose: Duration?, scheduleToClose: Duration? = nil, perChunk: Duration = .zero,
+        outlastsRefusals: Bool = false
     ) {
         self.retry = retry
         self.startToClose = startToClose
         self.scheduleToClose = scheduleToClose
         self.perChunk = perChunk
+        self.outlastsRefusals = outlastsRefusals
     }
 }

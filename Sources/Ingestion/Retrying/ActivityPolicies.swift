@@ -16,7 +16,7 @@ package struct ActivityPolicies: Hashable, Sendable, Codable {
     /// Tried until it succeeds.
     package var restore = ActivityPolicy(
         retry: RetryPolicy(attempts: .max, first: .milliseconds(100), cap: .seconds(1)), startToClose: .seconds(8),
-        perChunk: .milliseconds(5))
+        perChunk: .milliseconds(5), outlastsRefusals: true)
     package var cleanUp = ActivityPolicy(
         retry: RetryPolicy(attempts: 3, first: .milliseconds(50), cap: .seconds(1)), startToClose: .seconds(10))
 

@@ -39,7 +39,7 @@ package struct ActivityRunner: Sendable {
                 mayHaveLanded = mayHaveLanded || failure.mayHaveLanded
                 failure.mayHaveLanded = mayHaveLanded
                 let chance = SplitMix64.unit(seed: seed, document, activity.name, String(failed))
-                guard failure.isTransient || activity.isNeverGivenUp, !Task.isCancelled,
+                guard failure.isTransient || policy.outlastsRefusals, !Task.isCancelled,
                     let wait = policy.retry.wait(afterFailed: failed, retryAfter: failure.retryAfter, chance: chance),
                     left().map({ wait < $0 }) ?? true
                 else { throw failure }

@@ -85,6 +85,7 @@ package struct Saga: Sendable {
     private func isToBeRestored(_ store: Store, _ state: SagaState) -> Bool {
         guard state.asked.contains(store), !state.restored.contains(store) else { return false }
         if !rules.retriesCompensation, state.unrestored.contains(store) { return false }
+        if !rules.undoesCache, store == .redis { return false }
         switch rules.compensation {
         case .everyStoreAsked: return true
         case .answeredStores: return !state.unanswered.contains(store)

@@ -20,6 +20,8 @@ package struct SagaRules: Hashable, Sendable, Codable {
     package var retriesCompensation = true
     /// The cache is written after the other stores, and emptied before them.
     package var cacheFollows = true
+    /// The cache is put back with the other stores.
+    package var undoesCache = true
     /// Stores whose failed writes are put up with.
     package var failuresTolerated = 0
 

@@ -12,14 +12,26 @@ package struct Neo4jWriter: StoreWriter {
     private let timeout: Duration
 
     private let removesStale: Bool
+    private let mergesChunks: Bool
+    private let isWhole: Bool
+    private let recovery: BoltRecovery
 
     /// - Parameters:
     ///   - timeout: for each query.
     ///   - removesStale: removes what a longer former version left.
-    package init(client: BoltClient, timeout: Duration = .seconds(20), removesStale: Bool = true) {
+    ///   - mergesChunks: chunks that are there already are replaced; otherwise they are an error.
+    ///   - isWhole: a document is written in one transaction; otherwise its entities have one of their own.
+    ///   - recovery: what becomes of a transaction in which a query fails.
+    package init(
+        client: BoltClient, timeout: Duration = .seconds(20), removesStale: Bool = true, mergesChunks: Bool = true,
+        isWhole: Bool = true, recovery: BoltRecovery = .none
+    ) {
         self.client = client
         self.timeout = timeout
         self.removesStale = removesStale
+        self.mergesChunks = mergesChunks
+        self.isWhole = isWhole
+        self.recovery = recovery
     }
 
     package func prepare() async throws {
@@ -30,12 +42,28 @@ package struct Neo4jWriter: StoreWriter {
 
     package func write(_ document: ProcessedDocument) async throws {
         try await retryable {
-            try await client.transaction(timeout: timeout) { try await write(document, in: $0) }
+            if isWhole {
+                try await transaction { try await write(document, in: $0) }
+            } else {
+                try await transaction { try await writeHeadAndChunks(of: document, in: $0) }
+                try await transaction { try await writeEntities(of: document, in: $0) }
+            }
         }
+    }
+
+    private func transaction(_ body: (BoltTransaction) async throws -> Void) async throws {
+        try await client.transaction(timeout: timeout, recovery: recovery, body)
     }
 
     /// Writes in somebody else's transaction.
     package func write(_ document: ProcessedDocument, in transaction: BoltTransaction) async throws {
+        try await writeHeadAndChunks(of: document, in: transaction)
+        try await writeEntities(of: document, in: transaction)
+    }
+
+    private func writeHeadAndChunks(
+        of document: ProcessedDocument, in transaction: BoltTransaction
+    ) async throws {
         try await claim(document.id, in: transaction)
         _ = try await transaction.run(
             """
@@ -47,7 +75,6 @@ package struct Neo4jWriter: StoreWriter {
                 "digest": .string(document.digest), "count": .int(document.chunks.count),
             ])
         try await writeChunks(of: document, in: transaction)
-        try await writeEntities(of: document, in: transaction)
     }
 
     /// Writes to a node that every change of the document writes to and none deletes. A write that was given up by its worker
@@ -80,12 +107,24 @@ package struct Neo4jWriter: StoreWriter {
     }
 
     package func remove(document: String) async throws {
+        do {
+            try await remove(document, mentioned: "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name")
+        } catch let error as StoreError where error.code == Self.entityNotFound {
+            // ArcadeDB may leave an edge to an entity that is gone. From the entities' side, which takes longer, it is
+            // not met.
+            try await remove(
+                document,
+                mentioned: "MATCH (e:Entity) WHERE (e)<-[:MENTIONS]-(:Document {id: $id}) RETURN e.name")
+        }
+    }
+
+    /// - Parameter query: gives the names of the entities that the document mentions.
+    private func remove(_ document: String, mentioned query: String) async throws {
         try await retryable {
-            try await client.transaction(timeout: timeout) { transaction in
+            try await transaction { transaction in
                 let id: [String: BoltValue] = ["id": .string(document)]
                 try await claim(document, in: transaction)
-                let mentioned = try await transaction.run(
-                    "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name", id)
+                let mentioned = try await transaction.run(query, id)
                 try await deleteChunks(of: document, from: 0, in: transaction)
                 let names = mentioned.records.compactMap(\.first).compactMap(\.string).sorted()
                 try await lock(names, in: transaction)
@@ -94,6 +133,8 @@ package struct Neo4jWriter: StoreWriter {
             }
         }
     }
+
+    private static let entityNotFound = "Neo.ClientError.Statement.EntityNotFound"
 
     /// Chunks of a query, so that none takes long.
     private static let batch = 500
@@ -114,7 +155,7 @@ package struct Neo4jWriter: StoreWriter {
             let parameters: [String: BoltValue] = ["id": id, "rows": .list(rows)]
             _ = try await transaction.run(
                 """
-                UNWIND $rows AS row MERGE (c:Chunk {id: row.id})
+                UNWIND $rows AS row \(mergesChunks ? "MERGE" : "CREATE") (c:Chunk {id: row.id})
                 SET c.document_id = $id, c.ordinal = row.ordinal, c.digest = row.digest
                 """, parameters)
             // Asked from the chunk's side: MERGE would walk all of the document's edges for each chunk.
@@ -193,7 +234,7 @@ package struct Neo4jWriter: StoreWriter {
     private func retryable(_ work: () async throws -> Void) async throws {
         do {
             try await work()
-        } catch var error as StoreError where Self.passes(error) {
+        } catch var error as StoreError where mergesChunks && Self.passes(error) {
             error.isTransient = true
             throw error
         }
@@ -204,7 +245,7 @@ package struct Neo4jWriter: StoreWriter {
     /// document between this one's look at it and its DELETE; a schema statement that came second. Tried again, they pass.
     package static func passes(_ error: StoreError) -> Bool {
         switch error.code {
-        case "Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound": true
+        case "Neo.ClientError.Schema.ConstraintValidationFailed", entityNotFound: true
         // Neo4j calls a DELETE of a tied node a failed constraint; ArcadeDB has no code for it.
         case "Neo.DatabaseError.General.UnknownError": error.message.contains("DeleteConnectedNode")
         default: false

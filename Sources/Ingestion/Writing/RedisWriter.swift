@@ -2,6 +2,8 @@ package import Consistency
 package import Stores
 
 /// Writes documents to the Redis cache: two hashes a document, in one MULTI.
+///
+/// Before that a key says which content is on its way: while it stands, whoever reads the cache asks the other stores.
 package struct RedisWriter: StoreWriter {
     /// A cache entry lives this long.
     package static let lifetime = Duration.seconds(3600)
@@ -9,11 +11,27 @@ package struct RedisWriter: StoreWriter {
     package let store = Store.redis
     private let client: RedisClient
     private let timeout: Duration
+    private let isWhole: Bool
+    private let marking: Marking
 
-    /// - Parameter timeout: for the whole transaction.
-    package init(client: RedisClient, timeout: Duration = .seconds(10)) {
+    /// What a mark that stands already means.
+    package enum Marking: Hashable, Sendable {
+        /// Nothing: it is set anew.
+        case overwrites
+        /// That somebody else writes this document, so that nothing is left to be done.
+        case yields
+    }
+
+    /// - Parameters:
+    ///   - timeout: for the whole transaction.
+    ///   - isWhole: all in one MULTI; otherwise each command by itself, in one pipeline.
+    package init(
+        client: RedisClient, timeout: Duration = .seconds(10), isWhole: Bool = true, marking: Marking = .overwrites
+    ) {
         self.client = client
         self.timeout = timeout
+        self.isWhole = isWhole
+        self.marking = marking
     }
 
     /// Redis has no schema.
@@ -23,6 +41,7 @@ package struct RedisWriter: StoreWriter {
         let key = Self.documentKey(document.id)
         let chunksKey = Self.chunksKey(document.id)
         let seconds = String(Self.lifetime.components.seconds)
+        guard try await mark(document) else { return }
         var commands = [
             ["DEL", key, chunksKey],
             [
@@ -34,8 +53,25 @@ package struct RedisWriter: StoreWriter {
             let chunks = document.chunks[start..<min(start + Self.batch, document.chunks.count)]
             commands.append(["HSET", chunksKey] + chunks.flatMap { [String($0.ordinal), $0.digest] })
         }
-        commands += [["EXPIRE", key, seconds], ["EXPIRE", chunksKey, seconds]]
-        _ = try await client.transaction(commands, timeout: timeout)
+        commands += [["EXPIRE", key, seconds], ["EXPIRE", chunksKey, seconds], ["DEL", Self.markKey(document.id)]]
+        if isWhole {
+            _ = try await client.transaction(commands, timeout: timeout)
+        } else {
+            _ = try await client.pipeline(commands, timeout: timeout)
+        }
+    }
+
+    /// - Returns: false when there is nothing left to be written.
+    private func mark(_ document: ProcessedDocument) async throws -> Bool {
+        let seconds = String(Self.markLifetime.components.seconds)
+        let command = ["SET", Self.markKey(document.id), document.digest, "EX", seconds]
+        switch marking {
+        case .overwrites:
+            _ = try await client.command(command, timeout: timeout)
+            return true
+        case .yields:
+            return try await !client.command(command + ["NX"], timeout: timeout).isNull
+        }
     }
 
     package func stored(document: String) async throws -> ProcessedDocument? {
@@ -55,11 +91,18 @@ package struct RedisWriter: StoreWriter {
     }
 
     package func remove(document: String) async throws {
-        _ = try await client.command(["DEL", Self.documentKey(document), Self.chunksKey(document)], timeout: timeout)
+        _ = try await client.command(
+            [
+                "DEL", Self.documentKey(document), Self.chunksKey(document), Self.markKey(document),
+            ], timeout: timeout)
     }
 
     package static func documentKey(_ document: String) -> String { "document:\(document)" }
     package static func chunksKey(_ document: String) -> String { "document:\(document):chunks" }
+    package static func markKey(_ document: String) -> String { "document:\(document):writing" }
+
+    /// A mark whose worker died goes by itself.
+    private static let markLifetime = Duration.seconds(60)
 
     /// Fields of one HSET.
     private static let batch = 1000

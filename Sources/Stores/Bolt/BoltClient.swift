@@ -29,7 +29,7 @@ package final class BoltClient: Sendable {
             do throws(StoreError) {
                 return try open.run(cypher, parameters, stakes: .autoCommit, for: call)
             } catch {
-                if open.state == .failed { try? open.reset(for: call) }
+                if open.state == .failed, !open.isOfFollower { try? open.reset(for: call) }
                 if open.state != .ready { connection = nil }
                 throw error
             }
@@ -38,15 +38,16 @@ package final class BoltClient: Sendable {
 
     /// Runs `body` between BEGIN and COMMIT on one connection. An error thrown by `body` rolls back and is passed on.
     /// The time-out is for each query. A connection lost under COMMIT is indefinite; lost before, definite.
+    /// - Parameter recovery: an error ends the transaction, unless the caller insists on another, wrong, way.
     @discardableResult
     package func transaction<Value: Sendable>(
-        timeout: Duration? = nil, _ body: (BoltTransaction) async throws -> Value
+        timeout: Duration? = nil, recovery: BoltRecovery = .none, _ body: (BoltTransaction) async throws -> Value
     ) async throws -> Value {
         let address = try address(for: "BEGIN")
         let limit = timeout ?? timeouts.call
         let seat = try await pool.take("BEGIN", by: Deadline(after: limit))
         defer { pool.giveBack(seat) }
-        let transaction = BoltTransaction(seat: seat, timeout: limit)
+        let transaction = BoltTransaction(seat: seat, timeout: limit, recovery: recovery)
         defer { transaction.end() }
         do {
             try await seat.perform("BEGIN", by: Deadline(after: limit)) {

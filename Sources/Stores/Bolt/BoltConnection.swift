@@ -21,6 +21,8 @@ final class BoltConnection {
     }
 
     private(set) var state = State.spent
+    /// The server said that another one takes writes.
+    private(set) var isOfFollower = false
     private let socket: Socket
     private var chunks = BoltChunks()
     private let database: String
@@ -112,6 +114,9 @@ final class BoltConnection {
         state = .ready
     }
 
+    /// Takes a failed connection for one that is good.
+    func forgetFailure() { state = .ready }
+
     private func greet(_ address: ServiceAddress, for call: Call) throws(StoreError) {
         let version = try agree(for: call)
         var hello: [String: BoltValue] = ["user_agent": "faultline/1"]
@@ -194,12 +199,14 @@ final class BoltConnection {
         }
         if let refusal {
             state = .failed
+            isOfFollower = BoltError.isOfFollower(refusal.code)
             var error = BoltError.error(code: refusal.code, message: refusal.message, operation: call.operation)
             if stakes != .none, BoltError.leavesDoubt(refusal.code) { error.outcome = .indefinite }
             throw error
         }
         guard replies.successes.count == requests.count else {
-            throw failure(.garbled("the server ignored a request without a failure"), .definite, for: call)
+            throw failure(
+                .unusable("the server ignored a request, as it does after a failure until RESET"), .definite, for: call)
         }
         return replies
     }

@@ -10,6 +10,9 @@ enum BoltError {
         "Neo.ClientError.Cluster.NotALeader", "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
     ]
 
+    /// The server takes no writes, and another one does.
+    static func isOfFollower(_ code: String) -> Bool { elsewhere.contains(code) }
+
     /// The server itself does not know whether the transaction lasts.
     static func leavesDoubt(_ code: String) -> Bool {
         code == "Neo.DatabaseError.Transaction.TransactionCommitFailed"

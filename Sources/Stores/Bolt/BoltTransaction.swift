@@ -5,11 +5,13 @@ package import Wire
 package final class BoltTransaction: Sendable {
     private let seat: Seat<BoltConnection>
     private let timeout: Duration
+    private let recovery: BoltRecovery
     private let isOver = Atomic(false)
 
-    init(seat: Seat<BoltConnection>, timeout: Duration) {
+    init(seat: Seat<BoltConnection>, timeout: Duration, recovery: BoltRecovery) {
         self.seat = seat
         self.timeout = timeout
+        self.recovery = recovery
     }
 
     /// Runs one query. All its errors are definite: without COMMIT, nothing of it lasts.
@@ -17,25 +19,44 @@ package final class BoltTransaction: Sendable {
     package func run(
         _ cypher: String, _ parameters: [String: BoltValue] = [:], timeout: Duration? = nil
     ) async throws(StoreError) -> BoltResult {
-        try await perform(SQLText.firstWord(of: cypher), timeout ?? self.timeout) { (open, call) throws(StoreError) in
-            try open.run(cypher, parameters, stakes: .none, for: call)
+        try await perform(SQLText.firstWord(of: cypher), timeout ?? self.timeout) {
+            [recovery] (open, call) throws(StoreError) in
+            let stakes: BoltConnection.Stakes = open.state == .ready ? .autoCommit : .none
+            do throws(StoreError) {
+                return try open.run(cypher, parameters, stakes: stakes, for: call)
+            } catch {
+                guard recovery == .resumes, open.state == .failed else { throw error }
+                try open.reset(for: call)
+            }
+            // In a transaction of its own.
+            do throws(StoreError) {
+                return try open.run(cypher, parameters, stakes: .autoCommit, for: call)
+            } catch {
+                if open.state == .failed { try open.reset(for: call) }
+                throw error
+            }
         }
     }
 
     func commit() async throws(StoreError) {
-        try await perform("COMMIT", timeout) { (open, call) throws(StoreError) in try open.commit(for: call) }
+        try await perform("COMMIT", timeout) { (open, call) throws(StoreError) in
+            if open.state == .inTransaction { try open.commit(for: call) }
+        }
     }
 
     /// Leaves nothing open, also when the calling task is cancelled: rolls back, or drops the connection.
     func rollBack(within limit: Duration) async {
         try? await seat.performShielded("ROLLBACK", by: Deadline(after: limit)) {
-            (connection, call) throws(StoreError) in
+            [recovery] (connection, call) throws(StoreError) in
             guard let open = connection, open.state != .ready else { return }
             connection = nil
-            if open.state != .spent {
+            if open.state == .spent || open.isOfFollower && recovery != .keepsFollowers { return }
+            if recovery == .forgetsReset, open.state == .failed {
+                open.forgetFailure()
+            } else {
                 try open.rollBack(for: call)
-                connection = open
             }
+            connection = open
         }
     }
 
@@ -49,9 +70,11 @@ package final class BoltTransaction: Sendable {
     ) async throws(StoreError) -> Value {
         precondition(!isOver.load(ordering: .acquiring), "a transaction is used after its closure returned")
         return try await seat.perform(operation, by: Deadline(after: timeout)) {
-            (connection, call) throws(StoreError) in
+            [recovery] (connection, call) throws(StoreError) in
             switch connection?.state {
             case .inTransaction?:
+                return try work(connection!, call)
+            case .ready? where recovery == .resumes:
                 return try work(connection!, call)
             case .failed?:
                 throw Self.failure(

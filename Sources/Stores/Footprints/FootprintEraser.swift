@@ -4,7 +4,7 @@ internal import Wire
 /// Idempotent; a table, collection, key or bucket that isn't there is no error.
 package struct FootprintEraser: Sendable {
     private static let undefinedTable = "42P01"
-    private static let keysPerCommand = 500
+    private static let documentsPerCommand = 500
     private static let tries = 20
     /// ArcadeDB's word for a node that another transaction deleted meanwhile.
     private static let entityNotFound = "Neo.ClientError.Statement.EntityNotFound"
@@ -105,9 +105,10 @@ package struct FootprintEraser: Sendable {
     }
 
     private func eraseRedis(_ documents: [String]) async throws(StoreError) {
-        for start in stride(from: 0, to: documents.count, by: Self.keysPerCommand) {
-            let batch = documents[start..<min(start + Self.keysPerCommand, documents.count)]
-            _ = try await redis.command(["DEL"] + batch.flatMap { ["document:\($0)", "document:\($0):chunks"] })
+        for start in stride(from: 0, to: documents.count, by: Self.documentsPerCommand) {
+            let batch = documents[start..<min(start + Self.documentsPerCommand, documents.count)]
+            let keys = batch.flatMap { ["document:\($0)", "document:\($0):chunks", "document:\($0):writing"] }
+            _ = try await redis.command(["DEL"] + keys)
         }
     }
 }

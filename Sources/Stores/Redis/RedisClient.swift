@@ -2,12 +2,17 @@
 package final class RedisClient: Sendable {
     private let endpoint: String
     private let timeouts: Timeouts
+    private let recovery: RedisRecovery
     private let pool: Pool<RedisConnection>
 
     /// `endpoint` as in `Endpoints.redis`.
-    package init(endpoint: String, connections: Int = 4, timeouts: Timeouts = .standard) {
+    /// - Parameter recovery: a connection to a replica is closed, unless the caller insists on another, wrong, way.
+    package init(
+        endpoint: String, connections: Int = 4, timeouts: Timeouts = .standard, recovery: RedisRecovery = .none
+    ) {
         self.endpoint = endpoint
         self.timeouts = timeouts
+        self.recovery = recovery
         pool = Pool(service: "redis", limit: connections)
     }
 
@@ -72,10 +77,13 @@ package final class RedisClient: Sendable {
         }
         precondition(!commands.contains { $0.isEmpty }, "a command has a name")
         let deadline = Deadline(after: timeout ?? timeouts.call)
-        return try await pool.perform(operation, by: deadline) { [timeouts] (connection, call) throws(StoreError) in
+        return try await pool.perform(operation, by: deadline) {
+            [timeouts, recovery] (connection, call) throws(StoreError) in
             let open = try RedisConnection.ready(&connection, address, timeouts, for: call)
             defer { if open.isSpent { connection = nil } }
-            return try open.exchange(commands, for: call)
+            let replies = try open.exchange(commands, for: call)
+            if recovery == .none, replies.contains(where: RedisError.isOfReplica) { connection = nil }
+            return replies
         }
     }
 

@@ -5,6 +5,11 @@ enum RedisError {
         "LOADING", "BUSY", "MASTERDOWN", "READONLY", "OOM", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "MISCONF",
     ]
 
+    /// The server is a replica now, and another one is master.
+    static func isOfReplica(_ reply: RedisReply) -> Bool {
+        if case .error(let text) = reply { text.hasPrefix("READONLY ") } else { false }
+    }
+
     static func error(_ text: String, operation: String) -> StoreError {
         let prefix = text.prefix { $0 != " " }
         // `ERR max number of clients reached`, at the connection's start.

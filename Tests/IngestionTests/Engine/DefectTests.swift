@@ -80,6 +80,39 @@ struct DefectTests {
         }
     }
 
+    @Test func createMeetsItsOwnNodes() async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/created"
+            let behaviour = WorkerBehaviour(defects: [.createInsteadOfMerge])
+            let activities = Activities(configuration: place.configuration, behaviour: behaviour)
+            try await activities.write(document(id, chunks: 3), to: .neo4j)
+            let error = await #expect(throws: StoreError.self) {
+                try await activities.write(document(id, chunks: 3), to: .neo4j)
+            }
+            #expect(error?.isTransient == false, "\(error as Any)")
+            #expect(Chunks(try await place.footprints(of: [id])[.neo4j]!).keys == [0, 1, 2])
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+        }
+    }
+
+    /// A write that was marked, and whose answer was lost.
+    @Test(arguments: [Defect?.none, .markMeansWritten])
+    func aMarkStandsAlready(defect: Defect?) async throws {
+        try await Workplace.with { place in
+            let id = "\(place.bucket)/marked"
+            let client = RedisClient(endpoint: place.endpoints.redis)
+            _ = try await client.command("SET", RedisWriter.markKey(id), "former try", "EX", "60")
+            let behaviour = WorkerBehaviour(defects: Set([defect].compactMap(\.self)))
+            let activities = Activities(configuration: place.configuration, behaviour: behaviour)
+            try await activities.write(document(id, chunks: 3), to: .redis)
+            let found = Chunks(try await place.footprints(of: [id])[.redis]!)
+            #expect(found.keys == (defect == nil ? [0, 1, 2] : []))
+            #expect(try await client.command("EXISTS", RedisWriter.markKey(id)).integer == (defect == nil ? 0 : 1))
+            try await FootprintEraser(endpoints: place.endpoints).erase(documents: [id])
+            #expect(try await client.command("EXISTS", RedisWriter.markKey(id)).integer == 0)
+        }
+    }
+
     @Test func errorsAreReadAsDefectsHaveIt() {
         func error(_ service: String, _ operation: String, _ code: String) -> StoreError {
             StoreError(
@@ -101,6 +134,27 @@ struct DefectTests {
         #expect(!errors(.deadlockNotRetried).read(deadlock).isTransient)
         #expect(errors(.fullServerNotRetried).read(deadlock).isTransient)
         #expect(!errors(.fullServerNotRetried).read(error("postgres", "BEGIN", "53300")).isTransient)
+
+        let unanswered = error("redis", "EXEC", StoreError.Code.connectionLost)
+        let graph = error("neo4j", "COMMIT", StoreError.Code.connectionLost)
+        #expect(errors(nil).read(unanswered) == unanswered && !errors(nil).isDone(unanswered))
+        #expect(errors(nil).read(graph) == graph && !errors(nil).isDone(graph))
+        #expect(errors(.execNotLookedAt).isDone(unanswered) && !errors(.execNotLookedAt).isDone(graph))
+        #expect(errors(.graphCommitSwallowed).isDone(graph) && !errors(.graphCommitSwallowed).isDone(lost))
+        for (defect, error) in [(Defect.execErrorMeansDiscarded, unanswered), (.incompleteCommitIsFailure, graph)] {
+            #expect(errors(defect).read(error).outcome == .definite && !errors(defect).read(error).isTransient)
+            #expect(errors(defect).read(lost) == lost)
+        }
+        let pipeline = errors(.cacheWithoutMulti).read(error("redis", "pipeline", StoreError.Code.connectionLost))
+        #expect(pipeline.outcome == .definite && pipeline.isTransient)
+
+        let full = error("redis", "EXEC", "OOM")
+        #expect(errors(nil).read(full).retryAfter == .milliseconds(250) && !errors(nil).isDone(full))
+        #expect(errors(.overloadRetriedAtOnce).read(full).retryAfter == nil)
+        #expect(errors(.cacheErrorIgnored).isDone(full))
+        let loading = error("redis", "HGETALL", "LOADING")
+        #expect(errors(.loadingIsMiss).isMiss(loading) && !errors(nil).isMiss(loading))
+        #expect(!errors(.busyNotRetried).read(error("redis", "SET", "BUSY")).isTransient)
     }
 
     @Test func limitsOfImpatientAndEndlessWorkers() {
@@ -122,5 +176,8 @@ struct DefectTests {
             changed(.retryAfterMisread).policies.embed.retry.wait(
                 afterFailed: 1, retryAfter: .seconds(9), chance: 0)! < .seconds(1))
         #expect(changed(.compensationNotRetried).policies.restore.retry.attempts == 1)
+        #expect(changed(.compensationNotRetried).policies.restore.outlastsRefusals)
+        #expect(changed(.refusedUndoGivenUp).policies.restore.retry == configuration.policies.restore.retry)
+        #expect(!changed(.refusedUndoGivenUp).policies.restore.outlastsRefusals)
     }
 }

@@ -182,6 +182,7 @@ struct SagaTests {
         #expect(try leftovers(.write(.neo4j), hasLanded: true) { $0.compensation = .answeredStores })
         #expect(try !leftovers(.write(.neo4j)) { $0.compensation = .answeredStores })
         #expect(try leftovers(.write(.redis)) { $0.failuresTolerated = 1 })
+        #expect(try leftovers(.write(.redis), hasLanded: true) { $0.undoesCache = false })
         #expect(throws: SagaSimulation.Broken.self) { try leftovers(.write(.redis)) { $0.cacheFollows = false } }
         #expect(throws: SagaSimulation.Broken.self) {
             try leftovers(.write(.redis)) { $0.registration = .afterWrite }
