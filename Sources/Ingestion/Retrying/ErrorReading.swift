@@ -15,9 +15,9 @@ package struct ErrorReading: Hashable, Sendable {
     package var ignoredCodes: Set<String> = []
     /// A connection to PostgreSQL that is lost during a write is taken for an answer lost after its commit.
     package var trustsLostConnections = false
-    /// Stores where it is not looked at what became of a commit.
+    /// Stores where a commit without an answer counts as done.
     package var swallowsCommitErrors: Set<Store> = []
-    /// Stores where an error of a commit is taken for a rollback.
+    /// Stores where a commit without an answer is taken for a rollback.
     package var takesCommitErrorsForRollbacks: Set<Store> = []
     /// Stores where any error is taken for a write that had no effect.
     package var takesErrorsForRefusals: Set<Store> = []
@@ -35,11 +35,11 @@ package struct ErrorReading: Hashable, Sendable {
             if overloadCodes.contains(code) { error.retryAfter = max(error.retryAfter ?? .zero, Self.pause) }
         }
         guard let store = Store(rawValue: error.service) else { return error }
-        if takesErrorsForRefusals.contains(store) { error.outcome = .definite }
-        if takesCommitErrorsForRollbacks.contains(store), Self.isOfCommit(error) {
+        if takesCommitErrorsForRollbacks.contains(store), Self.isUnansweredCommit(error) {
             error.outcome = .definite
             error.isTransient = false
         }
+        if takesErrorsForRefusals.contains(store) { error.outcome = .definite }
         return error
     }
 
@@ -51,8 +51,10 @@ package struct ErrorReading: Hashable, Sendable {
         if let code = error.code, ignoredCodes.contains(code) { return true }
         guard let store = Store(rawValue: error.service) else { return false }
         return trustsLostConnections && store == .postgres && error.code == StoreError.Code.connectionLost
-            || swallowsCommitErrors.contains(store) && Self.isOfCommit(error)
+            || swallowsCommitErrors.contains(store) && Self.isUnansweredCommit(error)
     }
 
-    private static func isOfCommit(_ error: StoreError) -> Bool { ["COMMIT", "EXEC"].contains(error.operation) }
+    private static func isUnansweredCommit(_ error: StoreError) -> Bool {
+        error.outcome == .indefinite && ["COMMIT", "EXEC"].contains(error.operation)
+    }
 }

@@ -5,7 +5,7 @@ package enum BoltRecovery: Hashable, Sendable {
     case none
     /// After RESET the query is sent again and all behind it follow, each a transaction of its own.
     case resumes
-    /// The connection is used on as it is.
+    /// After a query that failed the connection is used on as it is.
     case forgetsReset
     /// A connection to a server that takes no writes is used on.
     case keepsFollowers

@@ -39,8 +39,14 @@ package final class BoltTransaction: Sendable {
     }
 
     func commit() async throws(StoreError) {
-        try await perform("COMMIT", timeout) { (open, call) throws(StoreError) in
-            if open.state == .inTransaction { try open.commit(for: call) }
+        try await perform("COMMIT", timeout) { [recovery] (open, call) throws(StoreError) in
+            do throws(StoreError) {
+                if open.state == .inTransaction { try open.commit(for: call) }
+            } catch {
+                // What forgets RESET forgets it after queries.
+                if recovery == .forgetsReset, open.state == .failed { try open.reset(for: call) }
+                throw error
+            }
         }
     }
 
