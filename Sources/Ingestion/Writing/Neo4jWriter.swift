@@ -234,11 +234,14 @@ package struct Neo4jWriter: StoreWriter {
     private func retryable(_ work: () async throws -> Void) async throws {
         do {
             try await work()
-        } catch var error as StoreError where mergesChunks && Self.passes(error) {
+        } catch var error as StoreError where Self.passes(error) && !isOfChunk(error) {
             error.isTransient = true
             throw error
         }
     }
+
+    /// It says that a chunk is there already, and this writer takes that for an error.
+    private func isOfChunk(_ error: StoreError) -> Bool { !mergesChunks && error.message.contains("Chunk") }
 
     /// What servers call for good and is not, for these statements: two transactions that MERGE the same new node, one of
     /// which fails on the unique index; a node that another transaction deleted while this one read it, or tied to a
