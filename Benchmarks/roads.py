@@ -7,7 +7,7 @@ from servers import STREAM_MODULE
 BINARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "release", "faultline")
 TCP_PORTS = ("redis", "bulk", "web", "postgres")
 # Where a link reads messages, and the others pass bytes.
-MESSAGE_PORTS = {"web messages": "http", "postgres messages": "postgres"}
+MESSAGE_PORTS = {"web messages": "http", "postgres messages": "postgres", "redis messages": "redis"}
 
 
 class Road:

@@ -20,8 +20,8 @@ class Workload(NamedTuple):
     run: Callable
 
 
-def redis(port, count, *options):
-    command = ["redis-benchmark", "-h", HOST, "-p", str(port), "--csv", "-t", "get", "-n", str(count), *options]
+def redis(port, count, *options, test="get"):
+    command = ["redis-benchmark", "-h", HOST, "-p", str(port), "--csv", "-t", test, "-n", str(count), *options]
     row = next(csv.DictReader(line for line in run(command).splitlines() if line.startswith('"')))
     return Measure(float(row["rps"]), count, float(row["p50_latency_ms"]), float(row["p99_latency_ms"]))
 
@@ -76,6 +76,10 @@ def all_workloads(scale):
         "redis GET, 50 connections": micro("request", "redis", lambda p: redis(p, count(60000), "-c", "50")),
         "redis GET, 1 connection": micro("request", "redis", lambda p: redis(p, count(15000), "-c", "1")),
         "redis GET, 16 in a pipeline": micro("request", "redis", lambda p: redis(p, count(600000), "-c", "50", "-P", "16")),
+        **{f"redis SET, {depth} in a pipeline, read as Redis": micro(
+            "request", "redis messages",
+            lambda p, depth=depth, most=most: redis(p, count(most), "-c", "50", "-P", str(depth), test="set"))
+           for depth, most in ((1, 60000), (16, 600000), (128, 2000000))},
         "pgbench -S, 8 connections": micro("transaction", "postgres", lambda p: pgbench(p, count(16000))),
         **{f"pgbench -S -M {mode}, read as PostgreSQL": micro(
             "transaction", "postgres messages", lambda p, mode=mode: pgbench(p, count(16000), mode))

@@ -33,7 +33,7 @@ final class Link {
     private var listeners: [Listener] = []
     private var dialWatch: DialWatch?
     /// Of a `redis` link.
-    private lazy var redisCommands = RedisCommandTable()
+    private lazy var redisCommands = RedisOperations(links.history)
     private var connections: [Int: Connection] = [:]
 
     init(_ opened: OpenedLink, links: Links) {

@@ -5,7 +5,9 @@ struct RedisCommandError: Fault {
     static let kind = "redis-error"
     static let summary = """
         the command is not applied, or with 'after-apply' it is; it is answered with this error, and within MULTI the \
-        transaction fails as it would
+        transaction fails as it would; where no 'operation' is named it strikes what such a server refuses: READONLY, \
+        OOM, MISCONF and NOREPLICAS writes, LOADING and MASTERDOWN what is not taken then, others all but what sets a \
+        connection up
         """
     static let strike = "a command that was answered so; with 'after-apply', one that had succeeded"
     static let protocols = [LinkProtocol.redis]

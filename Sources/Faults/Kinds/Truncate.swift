@@ -4,13 +4,13 @@ import Wire
 struct Truncate: Fault {
     static let kind = "truncate"
     static let summary = """
-        the head arrives as it was and so many bytes of the body (of an answer of PostgreSQL's or Bolt's, so many bytes), then the \
+        the head arrives as it was and so many bytes of the body (of an answer of PostgreSQL, Redis or Neo4j, so many bytes), then the \
         connection ends; a body that is known to be no longer is left alone
         """
     static let strike = "a body that was cut short"
     static let protocols = LinkProtocol.withMessages
     static let direction: Direction? = .response
-    static let oneWayOn = [LinkProtocol.postgres, .bolt]
+    static let oneWayOn = [LinkProtocol.postgres, .redis, .bolt]
     static let attributes: [FaultAttribute] = [
         .required("after", "size", "1KiB", "bytes of the body that still pass")
     ]

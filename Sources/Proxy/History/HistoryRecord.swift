@@ -4,9 +4,12 @@ import Wire
 /// Names (links, operations) are defined once by a record of their own, and numbered in that order from 0. Each loop numbers
 /// its own: a record tells which loop those behind it come from, loop 0 at first.
 enum HistoryRecord {
+    /// A length and a kind.
+    static let headBytes = 3
     static let definition: UInt8 = 1
     static let event: UInt8 = 2
     static let source: UInt8 = 3
+    static let run: UInt8 = 4
     static let keyBytesMax = 256
     static let codeBytesMax = 64
 
@@ -52,6 +55,19 @@ struct HistoryRecordReader {
     mutating func number() -> Int { Int(truncatingIfNeeded: take(8)) }
     mutating func short() -> Int { Int(take(2)) }
     mutating func word() -> Int { Int(take(4)) }
+    /// As `HistoryRun` writes it.
+    mutating func varying() -> Int {
+        var (value, shift) = (0, 0)
+        while let byte = bytes.popFirst() {
+            if shift < 63 { value |= Int(byte & 0x7F) << shift }
+            shift += 7
+            if byte < 0x80 { break }
+        }
+        return value
+    }
+
+    var isAtEnd: Bool { bytes.isEmpty }
+
     mutating func byte() -> Int { Int(take(1)) }
     /// A text of so many bytes, or what is left.
     mutating func text(_ count: Int = .max) -> String {

@@ -27,11 +27,11 @@ final class HistoryRing: Sendable {
         return true
     }
 
-    /// One event more has been appended. The writer's thread alone, so it needs no atomic addition.
-    func countEvent() { events.store(events.load(ordering: .relaxed) + 1, ordering: .releasing) }
+    /// So many events more have been appended. The writer's thread alone, so it needs no atomic addition.
+    func countEvents(_ count: Int = 1) { events.store(events.load(ordering: .relaxed) + count, ordering: .releasing) }
 
-    /// One event more found no room. The writer's thread alone.
-    func countDropped() { dropped.store(dropped.load(ordering: .relaxed) + 1, ordering: .relaxed) }
+    /// So many events more found no room. The writer's thread alone.
+    func countDropped(_ count: Int = 1) { dropped.store(dropped.load(ordering: .relaxed) + count, ordering: .relaxed) }
 
     /// Gives all that is there to `body`, in one or two parts. The reader's thread alone.
     func drain(_ body: (UnsafeRawBufferPointer) -> Void) {

@@ -12,17 +12,23 @@ final class HistoryWriter {
     private var undefined: [[UInt8]] = []
     /// What every chunk has in common.
     private var chunk = HistoryFields(kind: .message)
+    /// Behind a pointer, so that adding to it checks no access.
+    private let run = UnsafeMutablePointer<HistoryRun>.allocate(capacity: 1)
     private let record = UnsafeMutableRawBufferPointer.allocate(
         byteCount: HistoryFields.byteCount + HistoryRecord.codeBytesMax + HistoryRecord.keyBytesMax, alignment: 16)
 
     init(_ ring: HistoryRing, start: Nanoseconds) {
         self.ring = ring
         self.start = start
+        run.initialize(to: HistoryRun())
         chunk.operation = number(of: Message.bytesOperation)
         chunk.action = HistoryRecord.code(.forwarded)
     }
 
-    deinit { record.deallocate() }
+    deinit {
+        record.deallocate()
+        run.deinitialize(count: 1).deallocate()
+    }
 
     /// - Parameters:
     ///   - event: its `time` and `end` are replaced by these, counted from the history's beginning.
@@ -89,8 +95,54 @@ final class HistoryWriter {
     /// - Parameter textCount: so many bytes of a code and a key lie behind the fields' place already.
     private func append(_ fields: HistoryFields, textCount: Int) {
         fields.store(to: record.baseAddress.unsafelyUnwrapped, textCount: textCount)
-        let whole = UnsafeRawBufferPointer(rebasing: record[..<(HistoryFields.byteCount + textCount)])
-        if undefined.isEmpty || defineNames(), ring.append(whole) { ring.countEvent() } else { ring.countDropped() }
+        append(UnsafeRawBufferPointer(rebasing: record[..<(HistoryFields.byteCount + textCount)]), events: 1)
+    }
+
+    private func append(_ record: UnsafeRawBufferPointer, events: Int) {
+        if undefined.isEmpty || defineNames(), ring.append(record) {
+            ring.countEvents(events)
+        } else {
+            ring.countDropped(events)
+        }
+    }
+
+    // MARK: Runs
+
+    /// Begins to tell of messages that came together and pass untouched.
+    ///
+    /// - Parameter link: its name's number.
+    func beginRun(
+        link: UInt32, lane: Int, connection: Int, direction: Direction, at time: Nanoseconds, until end: Nanoseconds
+    ) {
+        chunk.link = link
+        chunk.lane = UInt16(truncatingIfNeeded: lane)
+        chunk.connection = UInt32(truncatingIfNeeded: connection)
+        chunk.direction = HistoryRecord.code(direction)
+        chunk.time = (time - start).rawValue
+        chunk.end = (end - start).rawValue
+        run.pointee.begin(chunk)
+    }
+
+    /// One more of them.
+    ///
+    /// - Parameter key: of an answer `nil`: it is its request's, which was told in such a run.
+    @inline(__always)
+    func addToRun(
+        operation: UInt32, exchange: Int, transaction: Int, size: Int, key: UnsafeRawBufferPointer?,
+        code: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) {
+        if !run.pointee.takes(exchange: exchange, transaction: transaction) {
+            endRun()
+            run.pointee.begin(chunk)
+        }
+        run.pointee.add(
+            operation: operation, exchange: exchange, transaction: transaction, size: size, key: key, code: code)
+    }
+
+    /// That was all of them.
+    func endRun() {
+        guard run.pointee.count > 0 else { return }
+        append(run.pointee.record, events: run.pointee.count)
     }
 
     /// False while the ring has no room for all of them.

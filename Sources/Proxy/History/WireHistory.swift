@@ -14,6 +14,7 @@ package enum WireHistory {
         defer { close(file) }
         var names: [Int: [String]] = [:]
         var source = 0
+        var asked: [Int: AskedKeys] = [:]
         var pending: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 18)
         while true {
@@ -23,22 +24,48 @@ package enum WireHistory {
             if count == 0 { return }
             pending.append(contentsOf: part[..<count])
             var position = 0
-            while position + 3 <= pending.count {
+            while position + HistoryRecord.headBytes <= pending.count {
                 let length = Int(pending[position]) | Int(pending[position + 1]) << 8
-                guard length >= 3, position + length <= pending.count else { break }
-                let fields = pending[(position + 3)..<(position + length)]
+                guard length >= HistoryRecord.headBytes, position + length <= pending.count else { break }
+                let fields = pending[(position + HistoryRecord.headBytes)..<(position + length)]
                 switch pending[position + 2] {
                 case HistoryRecord.definition:
                     names[source, default: []].append(String(decoding: fields, as: UTF8.self))
                 case HistoryRecord.source:
                     var reader = HistoryRecordReader(fields)
                     source = reader.short()
+                case HistoryRecord.run:
+                    try forEachOfRun(fields, names[source] ?? [], &asked[source, default: AskedKeys()], body)
                 default:
-                    if let event = event(fields, names[source] ?? []) { try body(event) }
+                    guard let event = event(fields, names[source] ?? []) else { break }
+                    if event.kind != .message { asked[source]?.forget(event) }
+                    try body(event)
                 }
                 position += length
             }
             pending.removeFirst(position)
+        }
+    }
+
+    /// The messages that one record tells of.
+    private static func forEachOfRun(
+        _ fields: ArraySlice<UInt8>, _ names: [String], _ asked: inout AskedKeys, _ body: (WireEvent) throws -> Void
+    ) rethrows {
+        let common = HistoryFields.byteCount - HistoryRecord.headBytes
+        guard var event = event(fields.prefix(common), names) else { return }
+        var reader = HistoryRecordReader(fields.dropFirst(common))
+        while !reader.isAtEnd {
+            let parts = UInt8(reader.byte())
+            let operation = reader.varying()
+            guard operation < names.count else { return }
+            (event.operation, event.size) = (names[operation], reader.varying())
+            event.key = parts & HistoryRun.Part.key == 0 ? "" : reader.text(reader.varying())
+            if event.direction == .request { asked.note(event) }
+            if parts & HistoryRun.Part.requestsKey != 0 { event.key = asked.key(of: event) }
+            event.code = parts & HistoryRun.Part.code == 0 ? "" : reader.text(reader.varying())
+            if parts & HistoryRun.Part.nextTransaction != 0 { event.transaction += 1 }
+            try body(event)
+            event.exchange += 1
         }
     }
 
@@ -61,5 +88,52 @@ package enum WireHistory {
             key: reader.text(), size: size, status: status, action: WireEvent.Action.allCases[action], window: window,
             lane: lane, end: Int64(end), retryAfterMilliseconds: retryAfter < 0 ? nil : retryAfter, code: code,
             transaction: transaction)
+    }
+}
+
+/// Keys of requests that runs have told of, until their answers are.
+private struct AskedKeys {
+    private struct Connection: Hashable {
+        var link: String
+        var number: Int
+    }
+
+    private struct Open {
+        /// Exchanges and their keys, those before `start` answered.
+        private var keys: [(exchange: Int, key: String)] = []
+        private var start = 0
+
+        mutating func note(_ request: WireEvent, max most: Int) {
+            if start == keys.count || keys.count - start >= most { (keys, start) = ([], 0) }
+            if start > 1024, start > keys.count / 2 { (keys, start) = (Array(keys[start...]), 0) }
+            keys.append((request.exchange, request.key))
+        }
+
+        mutating func take(_ exchange: Int) -> String {
+            while start < keys.count, keys[start].exchange < exchange { start += 1 }
+            guard start < keys.count, keys[start].exchange == exchange else { return "" }
+            start += 1
+            return keys[start - 1].key
+        }
+    }
+
+    private var open: [Connection: Open] = [:]
+    /// Of requests that nobody answers no more are kept on a connection.
+    private static let openMax = 1 << 18
+
+    mutating func note(_ request: WireEvent) {
+        guard !request.key.isEmpty else { return }
+        open[Connection(link: request.link, number: request.connection), default: Open()].note(
+            request, max: Self.openMax)
+    }
+
+    mutating func key(of answer: WireEvent) -> String {
+        open[Connection(link: answer.link, number: answer.connection)]?.take(answer.exchange) ?? ""
+    }
+
+    /// A connection is over.
+    mutating func forget(_ event: WireEvent) {
+        guard event.kind != .opened else { return }
+        open[Connection(link: event.link, number: event.connection)] = nil
     }
 }

@@ -7,22 +7,24 @@ extension Connection {
     func consumeAnswers(_ half: HalfPointer, _ flow: RedisFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
         var progress = Progress(bytes)
         while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
             let piece: RedisAnswerDecoder.Piece?
             do throws(WireError) {
                 if let held = flow.heldAnswer {
                     piece = held
+                } else if link.isTouched || half.pointee.message != nil || !flow.treatments.isEmpty {
+                    piece = try flow.reading.pointee.nextAnswer(progress.rest.bytes)
                 } else {
-                    piece = try flow.answers.next(rest.bytes, looksInto: flow.session.looksIntoArrays)
+                    piece = try passUntouchedAnswers(half, flow, &progress)
                 }
             } catch {
+                let rest = progress.rest
                 return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
             }
             guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
+            let part = UnsafeRawBufferPointer(rebasing: progress.rest[..<piece.length])
             if piece.kind == .beginning {
                 flow.present = RedisFlow.Present(isError: piece.isError)
-                switch flow.heldAnswer == nil ? flow.session.answer(piece) : .first {
+                switch flow.heldAnswer == nil ? flow.reading.pointee.session.answer(piece) : .first {
                 case .first:
                     guard begin(half, flow, piece, part, &progress) else { return nil }
                     continue
@@ -32,7 +34,8 @@ extension Connection {
                     flow.present.isDropped = half.pointee.message?.isSwallowed == true
                 case .stray:
                     // A server that turns a client away says so unasked.
-                    guard piece.isError, !flow.session.isNextUnanswered else {
+                    guard piece.isError, !flow.reading.pointee.session.isNextUnanswered else {
+                        let rest = progress.rest
                         return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
                     }
                     flow.present.isAside = true
@@ -44,13 +47,71 @@ extension Connection {
             guard pass(half, flow, part, &progress) else { return nil }
             if piece.endsMessage, !endMessage(half, flow, piece, &progress) { return nil }
         }
-        guard flush(half, &progress) else { return nil }
+        guard flush(half, &progress), self.flow == nil || resumeRequests(flow) else { return nil }
         if self.flow == nil, !progress.isOver {
             guard emit(half, progress.rest) else { return nil }
             return bytes.count
         }
         return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
+
+    /// Passes answers that are there whole while no window asks.
+    ///
+    /// - Returns: the beginning of the next message that is none of these; `nil` when there are no more.
+    private func passUntouchedAnswers(
+        _ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress
+    ) throws(WireError) -> RedisAnswerDecoder.Piece? {
+        let (reading, history) = (flow.reading, history)
+        beginRun(half)
+        defer { history?.endRun() }
+        while !progress.isOver {
+            if flow.reading.pointee.session.first.map({ $0.exchange > flow.lastToldAlone }) == true {
+                passSmallAnswers(flow, &progress)
+            }
+            let rest = progress.rest
+            guard let piece = try reading.pointee.nextAnswer(rest.bytes) else { return nil }
+            guard let open = reading.pointee.session.answersWhole(piece) else { return piece }
+            history?.addToRun(
+                operation: flow.operations.number(of: Int(open.command)), exchange: open.exchange,
+                transaction: Int(open.transaction), size: piece.length,
+                key: open.exchange > flow.lastToldAlone ? nil : reading.pointee.session.firstKey,
+                code: code(piece, rest))
+            reading.pointee.session.dropFirst()
+            progress.position += piece.length
+        }
+        return nil
+    }
+
+    /// Passes small answers as far as they come one behind the other.
+    private func passSmallAnswers(_ flow: RedisFlow, _ progress: inout Progress) {
+        let (found, operations) = (flow.operations.small, flow.operations)
+        while true {
+            let small = flow.reading.pointee.takeSmallAnswers(progress.rest.bytes, into: found)
+            guard small.count > 0 else { return }
+            if let history {
+                for index in 0..<small.count {
+                    let one = found[index]
+                    history.addToRun(
+                        operation: operations.number(of: Int(one.command)), exchange: one.exchange,
+                        transaction: Int(one.transaction), size: Int(one.length), key: nil)
+                }
+            }
+            progress.position += small.length
+            if small.count < RedisReading.smallMax { return }
+        }
+    }
+
+    /// The code of an answer that is an error.
+    private func code(
+        _ piece: RedisAnswerDecoder.Piece, _ bytes: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
+        guard piece.isError else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard piece.code.isEmpty else { return UnsafeRawBufferPointer(rebasing: bytes[piece.code]) }
+        return UnsafeRawBufferPointer(start: Self.noCode.utf8Start, count: Self.noCode.utf8CodeUnitCount)
+    }
+
+    /// An error that has no code of its own.
+    private static let noCode: StaticString = "ERR"
 
     /// Passes on a part of the present message, or drops it.
     private func pass(
@@ -78,7 +139,7 @@ extension Connection {
         _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisAnswerDecoder.Piece, _ part: UnsafeRawBufferPointer,
         _ progress: inout Progress
     ) -> Bool {
-        guard flush(half, &progress), let open = flow.session.first else { return false }
+        guard flush(half, &progress), let open = flow.reading.pointee.session.first else { return false }
         let treatment = flow.treatments[open.exchange]
         if case .second = treatment {
             flow.present.isDropped = true
@@ -93,7 +154,7 @@ extension Connection {
         } else {
             message = MessageInPassing(time: loop.now)
             (message.exchange, message.operation) = (open.exchange, flow.label(Int(open.command)))
-            message.key = String(decoding: flow.session.firstKey, as: UTF8.self)
+            message.key = String(decoding: flow.reading.pointee.session.firstKey, as: UTF8.self)
             message.transaction = Int(open.transaction)
             half.pointee.message = message
             note(code: piece, of: part, on: message)
@@ -119,7 +180,7 @@ extension Connection {
         code piece: RedisAnswerDecoder.Piece, of part: UnsafeRawBufferPointer, on message: MessageInPassing
     ) {
         guard piece.isError else { return }
-        message.code = piece.code.isEmpty ? "ERR" : String(decoding: part[piece.code], as: UTF8.self)
+        message.code = String(decoding: code(piece, part), as: UTF8.self)
     }
 
     private func decide(
@@ -182,16 +243,17 @@ extension Connection {
     ) -> Bool {
         let present = flow.present
         flow.present = RedisFlow.Present()
-        guard !present.isAside else { return true }
-        let isWhole = flow.session.answered(isError: present.isError, integer: flow.answers.lastInteger)
+        guard !present.isAside else { return giveNext(half, flow, &progress) }
+        let isWhole = flow.reading.pointee.session.answered(
+            isError: present.isError, integer: flow.reading.pointee.answers.lastInteger)
         guard isWhole else { return true }
         return finishAnswer(half, flow, &progress)
     }
 
     /// A command is answered whole.
     private func finishAnswer(_ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress) -> Bool {
-        let exchange = flow.session.first?.exchange ?? 0
-        flow.session.dropFirst()
+        let exchange = flow.reading.pointee.session.first?.exchange ?? 0
+        flow.reading.pointee.session.dropFirst()
         if !flow.treatments.isEmpty { flow.treatments[exchange] = nil }
         if !flow.moreKeys.isEmpty { flow.moreKeys[exchange] = nil }
         if let message = half.pointee.message {
@@ -209,8 +271,13 @@ extension Connection {
             if let isGoingOn = finishOrEnd(half, message) { return isGoingOn }
             settle(half, message)
         }
-        guard request.pointee.isPaused || flow.session.first?.isOwn == true else { return true }
-        return flush(half, &progress) && giveOwn(flow) && resumeRequests(flow)
+        return giveNext(half, flow, &progress)
+    }
+
+    /// Gives what the link has to say now that a message is over.
+    private func giveNext(_ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress) -> Bool {
+        guard flow.reading.pointee.session.first?.isOwn == true else { return true }
+        return flush(half, &progress) && giveOwn(flow)
     }
 
     private func give(
@@ -226,18 +293,19 @@ extension Connection {
 
     /// Gives the link's own answers whose turn it is; false when the connection is over.
     func giveOwn(_ flow: RedisFlow) -> Bool {
-        while let first = flow.session.first, first.isOwn, flow.answers.isBetweenMessages, !isEnding,
+        while let first = flow.reading.pointee.session.first, first.isOwn,
+            flow.reading.pointee.answers.isBetweenMessages, !isEnding,
             response.pointee.mayTake, response.pointee.message == nil
         {
             guard case .own(let bytes, let code, let window)? = flow.treatments.removeValue(forKey: first.exchange)
             else { return true }
             let message = MessageInPassing(time: loop.now)
             (message.exchange, message.operation) = (first.exchange, flow.label(Int(first.command)))
-            message.key = String(decoding: flow.session.firstKey, as: UTF8.self)
+            message.key = String(decoding: flow.reading.pointee.session.firstKey, as: UTF8.self)
             (message.transaction, message.code, message.window) = (Int(first.transaction), code, window)
             (message.action, message.size) = (.replied, bytes.count)
             flow.moreKeys[first.exchange] = nil
-            flow.session.dropFirst()
+            flow.reading.pointee.session.dropFirst()
             plain(response)
             guard bytes.withUnsafeBytes({ emit(response, $0) }) else { return false }
             record(message, .response)
@@ -247,7 +315,9 @@ extension Connection {
 
     /// What waited for answers goes on when most of them are there.
     private func resumeRequests(_ flow: RedisFlow) -> Bool {
-        guard request.pointee.isPaused, flow.session.openCount <= RedisFlow.openMax / 2 else { return true }
+        guard request.pointee.isPaused, flow.reading.pointee.session.openCount <= RedisFlow.openMax / 2 else {
+            return true
+        }
         request.pointee.isPaused = false
         return request.pointee.isHeld || request.pointee.input.isEmpty || takeInput(request)
     }

@@ -7,23 +7,25 @@ extension Connection {
     func consumeRequests(_ half: HalfPointer, _ flow: RedisFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
         var progress = Progress(bytes)
         while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
-            let piece: RedisRequestDecoder.Piece?
+            let found: RedisFlow.Found?
             do throws(WireError) {
                 if let held = flow.heldRequest {
-                    piece = held.piece
+                    found = held
+                } else if link.isTouched || half.pointee.message != nil {
+                    found = RedisFlow.Found(try flow.reading.pointee.requests.next(progress.rest.bytes))
                 } else {
-                    piece = try flow.requests.next(rest.bytes)
+                    found = try passUntouched(half, flow, &progress)
                 }
             } catch {
+                let rest = progress.rest
                 return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
-            switch piece.kind {
+            guard let found else { break }
+            let part = UnsafeRawBufferPointer(rebasing: progress.rest[..<found.piece.length])
+            switch found.piece.kind {
             case .nothing: progress.position += part.count
-            case .rest: guard goOn(half, flow, piece, part, &progress) else { return nil }
-            case .command: guard run(half, flow, piece, part, &progress) else { return nil }
+            case .rest: guard goOn(half, flow, found.piece, part, &progress) else { return nil }
+            case .command: guard run(half, flow, found, part, &progress) else { return nil }
             }
         }
         guard flush(half, &progress) else { return nil }
@@ -34,28 +36,90 @@ extension Connection {
         return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
 
+    /// Passes commands that are there whole while no window asks: nothing is decided, and little is kept of them.
+    ///
+    /// - Returns: the next that is none of these; `nil` when there are no more.
+    private func passUntouched(
+        _ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress
+    ) throws(WireError) -> RedisFlow.Found? {
+        let (reading, history) = (flow.reading, history)
+        beginRun(half)
+        defer { history?.endRun() }
+        while !progress.isOver, half.pointee.mayTake {
+            passSmall(half, flow, &progress)
+            let rest = progress.rest
+            guard let piece = try reading.pointee.requests.next(rest.bytes) else { return nil }
+            guard piece.kind == .command, piece.endsMessage else { return RedisFlow.Found(piece) }
+            let unit = reading.pointee.session.request(piece, rest.bytes)
+            guard unit.kind != .sync else { return RedisFlow.Found(piece, unit) }
+            flow.count += 1
+            let key = UnsafeRawBufferPointer(rebasing: rest[unit.key])
+            reading.pointee.session.sent(unit, exchange: flow.count, key: key)
+            history?.addToRun(
+                operation: flow.operations.number(of: unit.command), exchange: flow.count,
+                transaction: unit.transaction, size: piece.length, key: key)
+            progress.position += piece.length
+            pauseIfFull(half, flow)
+        }
+        return nil
+    }
+
+    /// Passes small commands as far as they come one behind the other.
+    private func passSmall(_ half: HalfPointer, _ flow: RedisFlow, _ progress: inout Progress) {
+        let (found, operations) = (flow.operations.small, flow.operations)
+        while half.pointee.mayTake {
+            let rest = progress.rest
+            let small = flow.reading.pointee.takeSmallCommands(rest.bytes, exchange: flow.count + 1, into: found)
+            guard small.count > 0 else { return }
+            if let history {
+                for index in 0..<small.count {
+                    let one = found[index]
+                    history.addToRun(
+                        operation: operations.number(of: Int(one.command)), exchange: one.exchange,
+                        transaction: Int(one.transaction), size: Int(one.length),
+                        key: UnsafeRawBufferPointer(rebasing: rest[Int(one.key)..<Int(one.key + one.keyLength)]))
+                }
+            }
+            flow.count += small.count
+            progress.position += small.length
+            pauseIfFull(half, flow)
+            if small.count < RedisReading.smallMax { return }
+        }
+    }
+
+    /// So many commands may be under way.
+    private func pauseIfFull(_ half: HalfPointer, _ flow: RedisFlow) {
+        if flow.reading.pointee.session.openCount >= RedisFlow.openMax { half.pointee.isPaused = true }
+    }
+
+    /// Begins to tell of messages that pass untouched.
+    func beginRun(_ half: HalfPointer) {
+        history?.beginRun(
+            link: link.numberInHistory, lane: lane, connection: number, direction: half.pointee.direction,
+            at: loop.now, until: max(loop.now, half.pointee.due))
+    }
+
     private func run(
-        _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisRequestDecoder.Piece, _ part: UnsafeRawBufferPointer,
+        _ half: HalfPointer, _ flow: RedisFlow, _ found: RedisFlow.Found, _ part: UnsafeRawBufferPointer,
         _ progress: inout Progress
     ) -> Bool {
         guard flush(half, &progress) else { return false }
+        let piece = found.piece
+        let unit = found.unit ?? flow.reading.pointee.session.request(piece, part.bytes)
         let decision: Decision
         let message: MessageInPassing
-        let unit: RedisSession.Unit
         var call: UInt64 = 0
-        if let held = flow.heldRequest, let released = release(half) {
+        if flow.heldRequest != nil, let released = release(half) {
             flow.heldRequest = nil
-            unit = held.unit
             (decision, message) = released
         } else {
-            unit = flow.session.request(piece, part.bytes)
             message = begin(half, flow, unit, part)
             (decision, call) = decide(flow, unit, piece, message, part)
             note(decision, on: message)
         }
         if let isGoingOn = meet(half, decision, message, part) {
             if half.pointee.isHeld {
-                flow.heldRequest = (piece, unit)
+                flow.heldRequest = RedisFlow.Found(piece, unit)
                 return isGoingOn
             }
             progress.skip(part.count)
@@ -78,6 +142,7 @@ extension Connection {
         _ half: HalfPointer, _ flow: RedisFlow, _ unit: RedisSession.Unit, _ part: UnsafeRawBufferPointer
     ) -> MessageInPassing {
         flow.count += 1
+        flow.lastToldAlone = flow.count
         let message = MessageInPassing(time: loop.now)
         (message.exchange, message.operation) = (flow.count, flow.label(unit.command))
         if !unit.key.isEmpty { message.key = String(decoding: part[unit.key], as: UTF8.self) }
@@ -101,7 +166,7 @@ extension Connection {
         let call = Self.call(message.operation, part)
         let asked = Message(
             direction: .request, operation: message.operation, key: message.key,
-            content: MessageContent(moreKeys: moreKeys), isRefusedAnyway: flow.session.refuses(unit))
+            content: MessageContent(moreKeys: moreKeys), isRefusedAnyway: flow.reading.pointee.session.refuses(unit))
         return (link.decide(asked, call: call, connection: number), call)
     }
 
@@ -125,7 +190,7 @@ extension Connection {
         case .reply(let reply): return refuse(half, flow, unit, RedisErrorReply(reply), message, part)
         case .replyAfter(let reply, let window):
             let error = RedisErrorReply(reply)
-            if unit.isQueued, flow.session.isInTransaction {
+            if unit.isQueued, flow.reading.pointee.session.isInTransaction {
                 // It is applied with EXEC alone, and its transaction must fail.
                 message.claim(by: window)
                 link.confirm(window)
@@ -153,7 +218,7 @@ extension Connection {
         _ part: UnsafeRawBufferPointer, isApplied: Bool = true
     ) -> Bool {
         let key = UnsafeRawBufferPointer(rebasing: part[unit.key])
-        let isAwaited = flow.session.sent(
+        let isAwaited = flow.reading.pointee.session.sent(
             unit, exchange: message.exchange, key: key, call: call, isApplied: isApplied)
         if !isAwaited { flow.moreKeys[message.exchange] = nil }
         return isAwaited
@@ -165,9 +230,9 @@ extension Connection {
     ) -> Bool {
         (message.size, message.isSwallowed) = (message.size + part.count, true)
         let key = UnsafeRawBufferPointer(rebasing: part[unit.key])
-        guard flow.session.isInTransaction || flow.session.skipsNextAnswer else {
-            guard !flow.session.isNextUnanswered else { return true }
-            flow.session.answersItself(unit, exchange: message.exchange, key: key)
+        guard flow.reading.pointee.session.isInTransaction || flow.reading.pointee.session.skipsNextAnswer else {
+            guard !flow.reading.pointee.session.isNextUnanswered else { return true }
+            flow.reading.pointee.session.answersItself(unit, exchange: message.exchange, key: key)
             let isExec = unit.kind == .exec
             flow.treatments[message.exchange] = .own(
                 isExec ? RedisWriting.aborted(error) : RedisWriting.error(error),
@@ -175,7 +240,7 @@ extension Connection {
             return true
         }
         let bytes: [UInt8]
-        if unit.kind == .exec, flow.session.isInTransaction {
+        if unit.kind == .exec, flow.reading.pointee.session.isInTransaction {
             bytes = RedisWriting.discard
             if pass(flow, unit, message, 0, part) {
                 flow.treatments[message.exchange] = .discarded(error, window: message.window)
@@ -197,8 +262,9 @@ extension Connection {
         _ part: UnsafeRawBufferPointer
     ) {
         let isPossible =
-            unit.kind == .ordinary && !flow.session.isInTransaction && !flow.session.isNextUnanswered
-            && !flow.session.mayWait(unit, part.bytes)
+            unit.kind == .ordinary && !flow.reading.pointee.session.isInTransaction
+            && !flow.reading.pointee.session.isNextUnanswered
+            && !flow.reading.pointee.session.mayWait(unit, part.bytes)
         guard isPossible, part.count <= duplicate.upTo else { return link.decline(duplicate.window) }
         message.copy = RequestCopy(duplicate: duplicate, bytes: Array(part), headBytes: 0)
         flow.copied = unit
@@ -212,7 +278,9 @@ extension Connection {
         message.claim(by: copy.duplicate.window)
         flow.count += 1
         let noKey = UnsafeRawBufferPointer(start: nil, count: 0)
-        if flow.session.sent(unit, exchange: flow.count, key: noKey) { flow.treatments[flow.count] = .second }
+        if flow.reading.pointee.session.sent(unit, exchange: flow.count, key: noKey) {
+            flow.treatments[flow.count] = .second
+        }
         return copy.bytes.withUnsafeBytes { emit(half, $0) }
     }
 
@@ -240,7 +308,7 @@ extension Connection {
         plain(half)
         if let isGoingOn = finishOrEnd(half, message) { return isGoingOn }
         settle(half, message)
-        if flow.session.openCount >= RedisFlow.openMax { half.pointee.isPaused = true }
+        pauseIfFull(half, flow)
         return giveOwn(flow)
     }
 }

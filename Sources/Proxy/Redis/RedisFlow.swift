@@ -31,6 +31,21 @@ final class RedisFlow: MessageFlow {
         var isToBeConfirmed = false
     }
 
+    /// A piece of what the client sends, and its command where that was looked at already.
+    struct Found {
+        var piece: RedisRequestDecoder.Piece
+        var unit: RedisSession.Unit?
+
+        init(_ piece: RedisRequestDecoder.Piece, _ unit: RedisSession.Unit? = nil) {
+            (self.piece, self.unit) = (piece, unit)
+        }
+
+        init?(_ piece: RedisRequestDecoder.Piece?) {
+            guard let piece else { return nil }
+            self.init(piece)
+        }
+    }
+
     /// Of the present message of the server.
     struct Present {
         /// It belongs to no command.
@@ -40,17 +55,19 @@ final class RedisFlow: MessageFlow {
         var isError = false
     }
 
-    var requests = RedisRequestDecoder()
-    var answers = RedisAnswerDecoder()
-    var session: RedisSession
+    /// What is known of the connection's two streams: behind a pointer, so that looking at it checks no access.
+    let reading = UnsafeMutablePointer<RedisReading>.allocate(capacity: 1)
+    let operations: RedisOperations
     /// Of open exchanges, those that are not simply answered.
     var treatments: [Int: Treatment] = [:]
     /// Keys behind the first, of open exchanges, where windows may look at them.
     var moreKeys: [Int: [String]] = [:]
     /// Exchanges so far.
     var count = 0
+    /// The latest exchange whose request the history told of by itself; of later ones a run has told.
+    var lastToldAlone = 0
     /// The command that is held.
-    var heldRequest: (piece: RedisRequestDecoder.Piece, unit: RedisSession.Unit)?
+    var heldRequest: Found?
     var heldAnswer: RedisAnswerDecoder.Piece?
     /// The command that a copy is made of.
     var copied: RedisSession.Unit?
@@ -60,9 +77,14 @@ final class RedisFlow: MessageFlow {
     /// So many commands may await their answers; then no more is read, so that memory stays bounded.
     static let openMax = 1 << 17
 
-    init(_ table: RedisCommandTable) { session = RedisSession(table) }
+    init(_ operations: RedisOperations) {
+        self.operations = operations
+        reading.initialize(to: RedisReading(operations.table))
+    }
 
-    var openCalls: Int { session.openCount }
+    deinit { reading.deinitialize(count: 1).deallocate() }
+
+    var openCalls: Int { reading.pointee.session.openCount }
 
     var owesAnswers: Bool { !treatments.isEmpty || replacement != nil }
 
@@ -75,11 +97,11 @@ final class RedisFlow: MessageFlow {
 
     func cutShort(_ half: Connection.HalfPointer) {
         guard half.pointee.direction == .response else { return }
-        session.giveUp()
+        reading.pointee.session.giveUp()
         treatments = [:]
         moreKeys = [:]
         replacement = nil
     }
 
-    func label(_ command: Int) -> String { session.table.commands[command].name }
+    func label(_ command: Int) -> String { operations.table.labels[command] }
 }

@@ -32,7 +32,8 @@ enum RedisInline {
     /// - Throws: where a quote has no end, or is followed by more of the word.
     static func next(_ line: RawSpan, from index: inout Int) throws(WireError) -> Range<Int>? {
         while index < line.byteCount, isBlank(line.byte(at: index)) { index += 1 }
-        guard index < line.byteCount else { return nil }
+        // The server takes a byte 0 for the end.
+        guard index < line.byteCount, line.byte(at: index) != 0 else { return nil }
         let start = index
         var quote: UInt8 = 0
         while index < line.byteCount {
@@ -44,13 +45,13 @@ enum RedisInline {
                     index += 1
                 } else if byte == quote {
                     quote = 0
-                    guard index + 1 == line.byteCount || isBlank(line.byte(at: index + 1)) else {
+                    guard index + 1 == line.byteCount || endsWord(line.byte(at: index + 1)) else {
                         throw WireError("a quote within a word")
                     }
                 }
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
                 quote = byte
-            } else if isBlank(byte) || byte == 0 {
+            } else if endsWord(byte) {
                 break
             }
             index += 1
@@ -60,6 +61,8 @@ enum RedisInline {
         let isQuoted = index - start >= 2 && (first == UInt8(ascii: "\"") || first == UInt8(ascii: "'"))
         return isQuoted ? (start + 1)..<(index - 1) : start..<index
     }
+
+    private static func endsWord(_ byte: UInt8) -> Bool { isBlank(byte) || byte == 0 }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

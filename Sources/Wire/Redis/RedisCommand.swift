@@ -35,8 +35,6 @@ package struct RedisCommand: Sendable {
         var isSubscription: Bool { rawValue >= Kind.subscribe.rawValue && rawValue <= Kind.sunsubscribe.rawValue }
     }
 
-    /// The label: its name in capitals, with its first argument where it is a container.
-    package var name: String
     package var traits: Traits
     package var kind: Kind
     package var keys: RedisKeys

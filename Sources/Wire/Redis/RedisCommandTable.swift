@@ -10,21 +10,27 @@ package final class RedisCommandTable {
         var command: Int32
     }
 
-    package private(set) var commands: [RedisCommand] = []
+    /// The label of each: its name in capitals, with its first argument where it is a container.
+    package private(set) var labels: [String] = []
+    /// The commands themselves, which hold no references, so that looking at one counts none.
+    private let commands: UnsafeMutablePointer<RedisCommand>
     private let slots: UnsafeMutableBufferPointer<Slot>
     /// Commands that no list names, by label: those of modules, and new ones.
     private var others: [String: Int] = [:]
     /// So many names that nobody knows are told apart.
     private static let othersMax = 1000
     private static let slotCount = 2048
+    /// As many as there are slots for, and the others.
+    package static let commandsMax = slotCount + othersMax
     /// Longer names are none.
     private static let nameBytesMax = 64
 
     package init() {
+        commands = .allocate(capacity: Self.commandsMax)
         slots = .allocate(capacity: Self.slotCount)
         slots.initialize(repeating: Slot(words: (0, 0, 0), container: 0, command: -1))
         // Number 0 is what has no name that makes sense.
-        commands.append(RedisCommand(name: "OTHER", traits: [], kind: .ordinary, keys: .none))
+        append("OTHER", RedisCommand(traits: [], kind: .ordinary, keys: .none))
         // Containers come before what they contain.
         for line in RedisCommandList.lines where line.traits.contains(.container) {
             for name in line.names { add(name, line.traits, line.keys) }
@@ -34,20 +40,32 @@ package final class RedisCommandTable {
         }
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        slots.deallocate()
+        commands.deallocate()
+    }
+
+    /// - Parameter number: as looking a name up gives it.
+    package subscript(number: Int) -> RedisCommand {
+        @inline(__always) get { commands[number] }
+    }
+
+    private func append(_ label: String, _ command: RedisCommand) {
+        (commands + labels.count).initialize(to: command)
+        labels.append(label)
+    }
 
     private func add(_ listed: Substring, _ traits: RedisCommand.Traits, _ keys: RedisKeys) {
         let parts = listed.split(separator: "|")
         let container = parts.count > 1 ? number(of: Array(parts[0].utf8), in: 0) : 0
         let label = parts.joined(separator: " ")
-        commands.append(
-            RedisCommand(name: label, traits: traits, kind: RedisCommand.Kind(label: label), keys: keys))
+        append(label, RedisCommand(traits: traits, kind: RedisCommand.Kind(label: label), keys: keys))
         let name = Array(parts[parts.count - 1].utf8)
         let words = name.withUnsafeBytes { Self.words($0) }
         var index = Self.hash(words, container)
         while slots[index].command >= 0 { index = (index + 1) % Self.slotCount }
         slots[index] = Slot(
-            words: words, container: Int32(container), command: Int32(commands.count - 1))
+            words: words, container: Int32(container), command: Int32(labels.count - 1))
     }
 
     private func number(of name: [UInt8], in container: Int) -> Int {
@@ -55,6 +73,12 @@ package final class RedisCommandTable {
     }
 
     // MARK: Looking up
+
+    /// The number of a command that a list names; `nil` for others.
+    @inline(__always)
+    func known(_ bytes: RawSpan, _ name: Range<Int>) -> Int? {
+        bytes.extracting(name).withUnsafeBytes { find($0, in: 0) }
+    }
 
     /// The number of the command that a name stands for, whatever its case.
     package func command(_ name: RawSpan) -> Int {
@@ -84,13 +108,13 @@ package final class RedisCommandTable {
             return container
         }
         let text = String(decoding: name, as: UTF8.self).uppercased()
-        let label = container == 0 ? text : "\(commands[container].name) \(text)"
+        let label = container == 0 ? text : "\(labels[container]) \(text)"
         if let known = others[label] { return known }
         guard others.count < Self.othersMax else { return container }
         let keys: RedisKeys = container == 0 ? .listed(first: 1, last: 1, step: 1) : .none
-        commands.append(RedisCommand(name: label, traits: [], kind: .ordinary, keys: keys))
-        others[label] = commands.count - 1
-        return commands.count - 1
+        append(label, RedisCommand(traits: [], kind: .ordinary, keys: keys))
+        others[label] = labels.count - 1
+        return labels.count - 1
     }
 
     private static func hash(_ words: (UInt64, UInt64, UInt64), _ container: Int) -> Int {

@@ -67,9 +67,7 @@ package struct RedisSession: ~Copyable {
     /// Of the protocol, 2 or 3.
     package private(set) var version = 2
     private var isMonitoring = false
-    private var channels = 0
-    private var patterns = 0
-    private var shardChannels = 0
+    private var subscriptions = RedisSubscriptions()
     /// The transaction that will not be executed, as one of its commands was refused; 0 for none.
     private var spoilt: Int32 = 0
     /// The answer whose messages are coming is one of these many.
@@ -87,10 +85,10 @@ package struct RedisSession: ~Copyable {
     /// - Parameter bytes: the command's beginning, as the decoder found it.
     package mutating func request(_ piece: RedisRequestDecoder.Piece, _ bytes: RawSpan) -> Unit {
         var number = table.command(bytes.extracting(piece.name))
-        if table.commands[number].traits.contains(.container), piece.argumentCount > 1, !piece.first.isEmpty {
+        if table[number].traits.contains(.container), piece.argumentCount > 1, !piece.first.isEmpty {
             number = table.command(bytes.extracting(piece.first), of: number)
         }
-        let command = table.commands[number]
+        let command = table[number]
         var unit = Unit(
             command: number, kind: command.kind, keys: command.keys, key: 0..<0, argumentCount: piece.argumentCount)
         switch command.keys {
@@ -145,7 +143,7 @@ package struct RedisSession: ~Copyable {
 
     /// Whether the command may wait for what others do.
     package func mayWait(_ unit: Unit, _ bytes: RawSpan) -> Bool {
-        guard table.commands[unit.command].traits.contains(.blocking) else { return false }
+        guard table[unit.command].traits.contains(.blocking) else { return false }
         guard unit.keys == .streams else { return true }
         var arguments = RedisArguments(bytes)
         while let range = arguments.next(bytes) {
@@ -164,6 +162,7 @@ package struct RedisSession: ~Copyable {
     ///   - key: its first.
     ///   - isApplied: the server does what it says; else it only answers.
     /// - Returns: whether it will be answered.
+    @discardableResult
     package mutating func sent(
         _ unit: Unit, exchange: Int, key: UnsafeRawBufferPointer, call: UInt64 = 0, isApplied: Bool = true
     ) -> Bool {
@@ -200,6 +199,20 @@ package struct RedisSession: ~Copyable {
         return !isUnanswered
     }
 
+    /// A command that changes nothing of the session goes to the server, which will answer it.
+    ///
+    /// - Returns: the number of its transaction.
+    @inline(__always)
+    mutating func sentSmall(_ command: Int32, exchange: Int, key: RawSpan) -> UInt32 {
+        if !isInTransaction { transaction &+= 1 }
+        let length = min(key.byteCount, Self.keyBytesMax)
+        let entry = Awaited(
+            exchange: exchange, command: command, transaction: transaction, keyLength: UInt16(length), kind: .ordinary,
+            isQueued: isInTransaction, detail: 0)
+        key.extracting(..<length).withUnsafeBytes { queue.append(entry, key: $0) }
+        return UInt32(truncatingIfNeeded: transaction)
+    }
+
     /// A command is answered by the link, in its place.
     package mutating func answersItself(_ unit: Unit, exchange: Int, key: UnsafeRawBufferPointer) {
         expect(unit, exchange, key, 0, isOwn: true)
@@ -227,15 +240,14 @@ package struct RedisSession: ~Copyable {
     /// Whether the first value of an array tells what the array is.
     package var looksIntoArrays: Bool {
         guard version == 2 else { return false }
-        return isSubscribed || queue.first?.kind.isSubscription == true
+        return !subscriptions.isEmpty || queue.first?.kind.isSubscription == true
     }
-
-    private var isSubscribed: Bool { channels + patterns + shardChannels > 0 }
 
     /// What a message is, by its beginning.
     package mutating func answer(_ piece: RedisAnswerDecoder.Piece) -> Answer {
         guard let first = queue.first, !first.isOwn else { return isAside(piece) ? .aside : .stray }
-        if first.kind == .ordinary, version == 2, !isMonitoring, piece.type != UInt8(ascii: ">"), !isSubscribed {
+        if first.kind == .ordinary, version == 2, !isMonitoring, piece.type != UInt8(ascii: ">"), subscriptions.isEmpty
+        {
             return .first
         }
         if first.kind.isSubscription, !first.isQueued, isConfirmation(piece, of: first.kind) {
@@ -248,7 +260,7 @@ package struct RedisSession: ~Copyable {
         switch piece.type {
         case UInt8(ascii: ">"): return true
         case UInt8(ascii: "*"):
-            return version == 2 && isSubscribed
+            return version == 2 && !subscriptions.isEmpty
                 && (Self.published.contains(piece.word) || Self.confirmations.contains(piece.word))
         case UInt8(ascii: "+"):
             // What another client did: `+1700000000.000000 [0 ...`.
@@ -279,13 +291,37 @@ package struct RedisSession: ~Copyable {
         return piece.word == Self.confirmations[Int(kind.rawValue - RedisCommand.Kind.subscribe.rawValue)]
     }
 
+    /// Whether all that is no push is an answer.
+    var hearsAnswersAlone: Bool { !isMonitoring && subscriptions.isEmpty }
+
+    /// The first command has been answered whole, and not by an error.
+    ///
+    /// - Returns: the command; `nil` where an answer to it would change the session, or it is not the server's to answer.
+    @inline(__always)
+    mutating func answeredSmall() -> Awaited? {
+        guard let first = queue.first, first.kind == .ordinary, !first.isOwn else { return nil }
+        queue.removeFirst()
+        return first
+    }
+
+    /// Whether a piece is the whole answer to the first command, which is told of it then.
+    ///
+    /// - Returns: the command, which is still the first; `nil` when the piece is anything else, and nothing was told.
+    package mutating func answersWhole(_ piece: RedisAnswerDecoder.Piece) -> Awaited? {
+        guard piece.endsMessage, piece.kind == .beginning, let first = queue.first, !first.kind.isSubscription,
+            answer(piece) == .first
+        else { return nil }
+        _ = answered(isError: piece.isError, integer: 0)
+        return first
+    }
+
     /// A message that belongs to the first command is over.
     ///
     /// - Parameters:
     ///   - isError: it says that the command failed.
     ///   - integer: the last in it.
     /// - Returns: whether that was the whole answer. The command is still the first.
-    package mutating func answered(isError: Bool, isNull: Bool = false, integer: Int) -> Bool {
+    package mutating func answered(isError: Bool, integer: Int) -> Bool {
         guard var first = queue.first else { return true }
         if first.kind == .ordinary && !first.isQueued { return true }
         if first.isQueued {
@@ -295,8 +331,10 @@ package struct RedisSession: ~Copyable {
         switch first.kind {
         case .subscribe, .psubscribe, .ssubscribe, .unsubscribe, .punsubscribe, .sunsubscribe:
             if isError { break }
-            if !hasBegun, first.messages == 0 { first.messages = Int32(max(1, count(of: first.kind))) }
-            count(first.kind, integer)
+            if !hasBegun, first.messages == 0 {
+                first.messages = Int32(clamping: max(1, subscriptions.count(of: first.kind)))
+            }
+            subscriptions.confirm(first.kind, total: integer)
             first.messages -= 1
             hasBegun = first.messages > 0
             queue.replaceFirst(first)
@@ -310,7 +348,7 @@ package struct RedisSession: ~Copyable {
         case .reset:
             if isError { break }
             (version, isMonitoring) = (2, false)
-            (channels, patterns, shardChannels) = (0, 0, 0)
+            subscriptions = RedisSubscriptions()
         default: break
         }
         hasBegun = false
@@ -321,24 +359,5 @@ package struct RedisSession: ~Copyable {
     package mutating func dropFirst() {
         hasBegun = false
         queue.removeFirst()
-    }
-
-    // MARK: Subscriptions
-
-    private func count(of kind: RedisCommand.Kind) -> Int {
-        switch kind {
-        case .subscribe, .unsubscribe: channels
-        case .psubscribe, .punsubscribe: patterns
-        default: shardChannels
-        }
-    }
-
-    /// A confirmation says how many there are now: of channels and patterns together, or of shard channels.
-    private mutating func count(_ kind: RedisCommand.Kind, _ total: Int) {
-        switch kind {
-        case .subscribe, .unsubscribe: channels = max(0, total - patterns)
-        case .psubscribe, .punsubscribe: patterns = max(0, total - channels)
-        default: shardChannels = max(0, total)
-        }
     }
 }

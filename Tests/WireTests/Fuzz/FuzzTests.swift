@@ -4,11 +4,13 @@ import Wire
 /// Codecs that are given damaged traffic: they take no more than there is, hold no more than they may, and find the same in
 /// it however it arrives.
 struct FuzzTests {
-    private static let codecs: [any FuzzedCodec] = [HTTPFuzz(), PostgresFuzz(), BoltFuzz()]
+    private static let codecs: [any FuzzedCodec] = [HTTPFuzz(), PostgresFuzz(), RedisFuzz(), BoltFuzz()]
 
     @Test func http() { FuzzRun(HTTPFuzz()).asToldByEnvironment() }
 
     @Test func postgres() { FuzzRun(PostgresFuzz()).asToldByEnvironment() }
+
+    @Test func redis() { FuzzRun(RedisFuzz()).asToldByEnvironment() }
 
     @Test func bolt() { FuzzRun(BoltFuzz()).asToldByEnvironment() }
 
@@ -37,7 +39,9 @@ struct FuzzTests {
 
     /// The fuzzer can fail: whatever a decoder does wrong is found.
     @Test(arguments: Feed.Flaw.allCases) func aFlawIsFound(flaw: Feed.Flaw) {
-        for codec in [HTTPFuzz(flaw: flaw), PostgresFuzz(flaw: flaw), BoltFuzz(flaw: flaw)] as [any FuzzedCodec] {
+        for codec in [HTTPFuzz(flaw: flaw), PostgresFuzz(flaw: flaw), RedisFuzz(flaw: flaw), BoltFuzz(flaw: flaw)]
+            as [any FuzzedCodec]
+        {
             let run = FuzzRun(codec)
             #expect((1...300).contains { run.complaint(run.conversation($0), $0) != nil }, "\(codec.name)")
         }
