@@ -1,6 +1,7 @@
 import Glibc
 import Proxy
 import Stack
+import Stores
 import Subprocess
 import Testing
 import Wire
@@ -101,9 +102,9 @@ struct RedisTestbed {
     private var port: String { String(address.split(separator: ":").last ?? "") }
 
     func run(_ program: String, _ arguments: [String], input: String = "") async throws -> String {
-        let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
         let result = try await Subprocess.run(
-            executable, arguments: Arguments(arguments), input: .string(input), output: .string(limit: 8 << 20),
+            .name("env"), arguments: Arguments([program] + arguments), input: .string(input),
+            output: .string(limit: 8 << 20),
             error: .string(limit: 1 << 20))
         return result.standardOutput + result.standardError
     }
