@@ -138,7 +138,7 @@ import Wire
 
     @Test func aTransactionOfRedisPyFailsAsWithAServer() async throws {
         try await RedisTestbed.with { bed in
-            try await bed.inject("redis-error", ["prefix": "READONLY"], when: ["operation": "INCR", "first": "1"])
+            try await bed.inject("redis-error", ["prefix": "READONLY"], when: ["operation": "INCRBY", "first": "1"])
             let lines = try await bed.python(
                 """
                 def attempt():
