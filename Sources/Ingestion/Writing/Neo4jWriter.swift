@@ -109,17 +109,20 @@ package struct Neo4jWriter: StoreWriter {
     package func remove(document: String) async throws {
         do {
             try await remove(document, mentioned: "MATCH (:Document {id: $id})-[:MENTIONS]->(e:Entity) RETURN e.name")
-        } catch let error as StoreError where error.code == Self.entityNotFound {
-            // ArcadeDB may leave an edge to an entity that is gone. From the entities' side, which takes longer, it is
-            // not met.
+        } catch let error as StoreError where error.code == Self.entityNotFound || Self.isOfTiedNode(error) {
+            // ArcadeDB may leave an edge of which one end is gone. From the entities' side, which takes longer, an edge
+            // to nowhere is not met, and what is detached may have one from nowhere.
             try await remove(
                 document,
-                mentioned: "MATCH (e:Entity) WHERE (e)<-[:MENTIONS]-(:Document {id: $id}) RETURN e.name")
+                mentioned: "MATCH (e:Entity) WHERE (e)<-[:MENTIONS]-(:Document {id: $id}) RETURN e.name",
+                detaches: true)
         }
     }
 
-    /// - Parameter query: gives the names of the entities that the document mentions.
-    private func remove(_ document: String, mentioned query: String) async throws {
+    /// - Parameters:
+    ///   - query: gives the names of the entities that the document mentions.
+    ///   - detaches: entities that no document mentions go with all their edges.
+    private func remove(_ document: String, mentioned query: String, detaches: Bool = false) async throws {
         try await retryable {
             try await transaction { transaction in
                 let id: [String: BoltValue] = ["id": .string(document)]
@@ -129,7 +132,7 @@ package struct Neo4jWriter: StoreWriter {
                 let names = mentioned.records.compactMap(\.first).compactMap(\.string).sorted()
                 try await lock(names, in: transaction)
                 _ = try await transaction.run("MATCH (d:Document {id: $id}) DETACH DELETE d", id)
-                try await deleteUnmentioned(names, in: transaction)
+                try await deleteUnmentioned(names, detaches: detaches, in: transaction)
             }
         }
     }
@@ -222,11 +225,13 @@ package struct Neo4jWriter: StoreWriter {
     }
 
     /// Of these, which are locked, the entities that no document mentions any more.
-    private func deleteUnmentioned(_ names: [String], in transaction: BoltTransaction) async throws {
+    private func deleteUnmentioned(
+        _ names: [String], detaches: Bool = false, in transaction: BoltTransaction
+    ) async throws {
         _ = try await transaction.run(
             """
             UNWIND $names AS name MATCH (e:Entity {name: name})
-            WHERE NOT (e)<-[:MENTIONS]-(:Document) DELETE e
+            WHERE NOT (e)<-[:MENTIONS]-(:Document) \(detaches ? "DETACH DELETE" : "DELETE") e
             """, ["names": .list(names.map { .string($0) })])
     }
 
@@ -249,9 +254,12 @@ package struct Neo4jWriter: StoreWriter {
     package static func passes(_ error: StoreError) -> Bool {
         switch error.code {
         case "Neo.ClientError.Schema.ConstraintValidationFailed", entityNotFound: true
-        // Neo4j calls a DELETE of a tied node a failed constraint; ArcadeDB has no code for it.
-        case "Neo.DatabaseError.General.UnknownError": error.message.contains("DeleteConnectedNode")
-        default: false
+        default: isOfTiedNode(error)
         }
+    }
+
+    /// Neo4j calls a DELETE of a tied node a failed constraint; ArcadeDB has no code for it.
+    private static func isOfTiedNode(_ error: StoreError) -> Bool {
+        error.code == "Neo.DatabaseError.General.UnknownError" && error.message.contains("DeleteConnectedNode")
     }
 }
