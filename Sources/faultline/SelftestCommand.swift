@@ -13,7 +13,7 @@ struct SelftestCommand: AsyncParsableCommand {
         abstract: "Proves that the experiments find the bugs that they claim to find.",
         discussion: """
             Runs each experiment with the correct worker, which must hold, and then with each planted defect that it is to \
-            catch, which must be violated. Takes about seven minutes.
+            catch, which must be violated. Takes about ten minutes.
 
             Examples:
               faultline selftest
