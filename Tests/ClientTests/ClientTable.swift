@@ -9,7 +9,7 @@ enum ClientTable {
     static let cells = [
         psycopgSimple, psycopgExtended, psycopgPipeline, psycopgCopyIn, psycopgCopyOut, psycopgTransaction,
         sqlErrors, startUp, psql, pgbench, pgDump, s3Writes, s3Reads, s3Multipart, openai, openaiStatuses, openaiQuota,
-        openaiBodies, qdrantWrites, qdrantReads, curl, redis,
+        openaiBodies, qdrantWrites, qdrantReads, curl, redis, bolt,
     ].flatMap { $0 }
 
     private static let lost = Expected.raises("psycopg.OperationalError")

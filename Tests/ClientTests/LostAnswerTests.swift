@@ -66,6 +66,18 @@ import Wire
         #expect(increments == 0)
     }
 
+    @Test func aNodeWhoseCommitLostItsAnswerIsThere() async throws {
+        let (outcome, nodes) = try await lose("lose-response", .neo4j(.five), "transaction", at: "COMMIT")
+        Expected.raises("neo4j.exceptions.IncompleteCommit").expect(outcome)
+        #expect(nodes == 1)
+    }
+
+    @Test func aNodeWhoseCommitIsLostIsNotThere() async throws {
+        let (outcome, nodes) = try await lose("lose-request", .neo4j(.five), "transaction", at: "COMMIT")
+        Expected.raises("neo4j.exceptions.IncompleteCommit").expect(outcome)
+        #expect(nodes == 0)
+    }
+
     /// What the client makes of it, and what there is then, read past the link over another connection.
     private func lose(
         _ fault: String, _ client: Client, _ operation: String, at wire: String

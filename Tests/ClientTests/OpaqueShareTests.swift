@@ -26,7 +26,7 @@ import Wire
         (Client.psycopg(.pipeline), "write"), (.psycopg(.extended), "work"), (.psycopg(.extended), "copy-in"),
         (.psycopg(.extended), "copy-out"), (.pgDump, "dump"), (.psql, "script"), (.redis(.five), "work"),
         (.redis(.six), "work"), (.redis(.newest), "work"), (.redis(.parser), "work"), (.redisCLI, "transaction"),
-        (.hiredis, "transaction"),
+        (.hiredis, "transaction"), (.neo4j(.four), "work"), (.neo4j(.five), "work"), (.neo4j(.newest), "work"),
     ])
     func aClientIsReadWhole(_ client: Client, _ operation: String) async throws {
         _ = try await ClientServers.prepared.value

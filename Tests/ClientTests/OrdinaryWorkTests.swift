@@ -10,7 +10,8 @@ import Wire
         (.boto3, "work"), (.openai, "work"), (.qdrant, "work"), (.psql, "read"), (.psql, "script"),
         (.pgDump, "dump"), (.curl, "get"), (.curl, "put"), (.redis(.five), "work"), (.redis(.six), "work"),
         (.redis(.newest), "work"), (.redis(.parser), "work"), (.redisCLI, "increment"), (.redisCLI, "transaction"),
-        (.hiredis, "pipeline"), (.hiredis, "transaction"),
+        (.hiredis, "pipeline"), (.hiredis, "transaction"), (.neo4j(.four), "work"), (.neo4j(.five), "work"),
+        (.neo4j(.newest), "work"),
     ]
 
     @Test(arguments: work)
