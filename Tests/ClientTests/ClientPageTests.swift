@@ -22,8 +22,11 @@ import Testing
             return
         }
         let written = page[begin.lowerBound..<end.upperBound].split(separator: "\n")
-        let seen = generated.split(separator: "\n")
-        for line in seen where !written.contains(line) { Issue.record("\(path) lacks: \(line); run `make clients`") }
-        #expect(written.count == seen.count, "\(path) has lines that nothing stands for; run `make clients`")
+        for change in generated.split(separator: "\n").difference(from: written) {
+            switch change {
+            case .insert(_, let line, _): Issue.record("\(path) lacks: \(line); run `make clients`")
+            case .remove(_, let line, _): Issue.record("\(path) says what nobody saw: \(line); run `make clients`")
+            }
+        }
     }
 }
