@@ -126,7 +126,9 @@ extension Connection {
                 end(.reset)
                 return .isDone(false)
             }
-            return .isDone(isGoingOn)
+            // It may be less than the fault lets pass.
+            let isWhole = isGoingOn && answer.endsUnit && message.bytesLeft != nil && !isEnding
+            return .isDone(isWhole ? finishAnswer(half, flow, open) : isGoingOn)
         }
         if case .truncate(let after) = decision.ending { message.bytesLeft = after }
         return .goesOn

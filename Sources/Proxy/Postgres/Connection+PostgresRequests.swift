@@ -172,8 +172,14 @@ extension Connection {
             note(decision, on: message)
         }
         if let isGoingOn = meet(half, decision, message, part) {
-            if half.pointee.isHeld { flow.heldRequest = (piece, unit) } else { progress.skip(part.count) }
-            return isGoingOn
+            if half.pointee.isHeld {
+                flow.heldRequest = (piece, unit)
+                return isGoingOn
+            }
+            progress.skip(part.count)
+            // It may be less than the fault lets pass.
+            guard isGoingOn, piece.endsMessage, !isEnding, half.pointee.message === message else { return isGoingOn }
+            return finishRequest(half, flow, message)
         }
         progress.skip(part.count)
         message.size = flow.partBytes

@@ -269,6 +269,18 @@ import Wire
         }
     }
 
+    /// What is shorter than the fault lets pass passes whole, and the connection ends all the same.
+    @Test(arguments: ["request", "response"])
+    func aConnectionEndsBehindAMessageThatIsShorter(direction: String) async throws {
+        try await PostgresTestbed.with { bed in
+            try await inject(bed, "reset", ["after": "1MiB"], on: "INSERT t", ["direction": direction])
+            let error = try await bed.failure { _ = try await bed.client.query("INSERT INTO t VALUES ($1)", ["1"]) }
+            #expect(error.code == StoreError.Code.connectionLost)
+            #expect(try await bed.links.struck() == 1)
+            #expect(try await bed.links.messages().last?.action == .reset)
+        }
+    }
+
     @Test func aDelayedStatementArrivesLater() async throws {
         try await PostgresTestbed.with { bed in
             try await inject(bed, "delay", ["time": "50ms"], on: "INSERT t")
