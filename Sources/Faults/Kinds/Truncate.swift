@@ -4,8 +4,8 @@ import Wire
 struct Truncate: Fault {
     static let kind = "truncate"
     static let summary = """
-        the head arrives as it was and so many bytes of the body (of an answer of PostgreSQL, Redis or Neo4j, so many bytes), then the \
-        connection ends; a body that is known to be no longer is left alone
+        the head arrives as it was and so many bytes of the body (of an answer of PostgreSQL, Redis or Neo4j, so many \
+        bytes), then the connection ends; a body that is known to be no longer is left alone
         """
     static let strike = "a body that was cut short"
     static let protocols = LinkProtocol.withMessages
