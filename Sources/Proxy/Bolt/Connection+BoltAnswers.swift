@@ -5,25 +5,16 @@ import Wire
 /// How a `bolt` link takes what the server sends apart.
 extension Connection {
     func consumeAnswers(_ half: HalfPointer, _ flow: BoltFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
+        takeApart(half, bytes) { progress throws(WireError) in
             let piece: BoltDecoder.Piece?
-            do throws(WireError) {
-                if let held = flow.heldAnswer { piece = held.piece } else { piece = try flow.answers.next(rest.bytes) }
-            } catch {
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let held = flow.heldAnswer {
+                piece = held.piece
+            } else {
+                piece = try flow.answers.next(progress.rest.bytes)
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
-            guard take(half, flow, piece, part, &progress) else { return nil }
+            guard let piece else { return .needsMore }
+            return Step(isGoingOn: take(half, flow, piece, progress.part(piece.length), &progress))
         }
-        guard flush(half, &progress) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
 
     private func take(
@@ -51,28 +42,12 @@ extension Connection {
         }
     }
 
-    private func drop(_ half: HalfPointer, _ part: UnsafeRawBufferPointer, _ progress: inout Progress) -> Bool {
-        guard flush(half, &progress) else { return false }
-        progress.skip(part.count)
-        return true
-    }
-
     private func dropMessage(
         _ half: HalfPointer, _ flow: BoltFlow, _ piece: BoltDecoder.Piece, _ part: UnsafeRawBufferPointer,
         _ progress: inout Progress
     ) -> Bool {
         flow.dropsAnswer = !piece.endsMessage
         return drop(half, part, &progress)
-    }
-
-    private func pass(_ half: HalfPointer, _ part: UnsafeRawBufferPointer, _ progress: inout Progress) -> Bool {
-        guard let message = half.pointee.message, message.isSwallowed || message.bytesLeft != nil else {
-            half.pointee.message?.size += part.count
-            progress.position += part.count
-            return true
-        }
-        guard drop(half, part, &progress) else { return false }
-        return passPart(half, message, part)
     }
 
     /// A message of the server's, whose unit is known now.
@@ -337,13 +312,6 @@ extension Connection {
             if let message = open.answer { record(message, .response) }
             flow.close(open.exchange)
         }
-    }
-
-    /// What the client has sent in the meantime goes on.
-    private func resumeRequests() -> Bool {
-        guard request.pointee.isPaused else { return true }
-        request.pointee.isPaused = false
-        return request.pointee.isHeld || request.pointee.input.isEmpty || takeInput(request)
     }
 }
 

@@ -5,31 +5,20 @@ import Wire
 /// How a `bolt` link takes what the client sends apart.
 extension Connection {
     func consumeRequests(_ half: HalfPointer, _ flow: BoltFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
+        takeApart(half, bytes) { progress throws(WireError) in
             let piece: BoltDecoder.Piece?
-            do throws(WireError) {
-                if let waiting = flow.waiting {
-                    piece = waiting.piece
-                } else {
-                    piece = try flow.requests.next(rest.bytes)
-                }
-            } catch {
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let waiting = flow.waiting {
+                piece = waiting.piece
+            } else {
+                piece = try flow.requests.next(progress.rest.bytes)
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
-            guard take(half, flow, piece, part, &progress) else { return nil }
+            guard let piece else {
+                // Nothing can be made of what comes before there is a version.
+                if flow.requests.awaitsAgreement { half.pointee.isPaused = true }
+                return .needsMore
+            }
+            return Step(isGoingOn: take(half, flow, piece, progress.part(piece.length), &progress))
         }
-        // Nothing can be made of what comes before there is a version.
-        if !progress.isOver, flow.requests.awaitsAgreement { half.pointee.isPaused = true }
-        guard flush(half, &progress) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
 
     private func take(

@@ -5,30 +5,19 @@ import Wire
 /// How a `postgres` link takes what the server sends apart.
 extension Connection {
     func consumeAnswers(_ half: HalfPointer, _ flow: PostgresFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
+        takeApart(half, bytes) { progress throws(WireError) in
             let piece: PostgresDecoder.Piece?
-            do throws(WireError) {
-                if let held = flow.heldAnswer { piece = held.piece } else { piece = try flow.answers.next(rest.bytes) }
-            } catch {
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let held = flow.heldAnswer {
+                piece = held.piece
+            } else {
+                piece = try flow.answers.next(progress.rest.bytes)
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
-            if case .rest = piece.kind {
-                guard goOn(half, flow, piece, part, &progress) else { return nil }
-                continue
-            }
+            guard let piece else { return .needsMore }
+            let part = progress.part(piece.length)
+            if case .rest = piece.kind { return Step(isGoingOn: goOn(half, flow, piece, part, &progress)) }
             let answer = flow.heldAnswer?.answer ?? flow.session.answer(part[0], part.bytes)
-            guard take(half, flow, answer, part[0], piece, part, &progress) else { return nil }
+            return Step(isGoingOn: take(half, flow, answer, part[0], piece, part, &progress))
         }
-        guard flush(half, &progress) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
 
     /// More of a message, which passes or not as its beginning did.
@@ -38,25 +27,7 @@ extension Connection {
     ) -> Bool {
         defer { if piece.endsMessage { flow.dropsAnswer = false } }
         if flow.dropsAnswer { return drop(half, part, &progress) }
-        return pass(half, half.pointee.message, part, &progress)
-    }
-
-    private func drop(_ half: HalfPointer, _ part: UnsafeRawBufferPointer, _ progress: inout Progress) -> Bool {
-        guard flush(half, &progress) else { return false }
-        progress.skip(part.count)
-        return true
-    }
-
-    private func pass(
-        _ half: HalfPointer, _ message: MessageInPassing?, _ part: UnsafeRawBufferPointer, _ progress: inout Progress
-    ) -> Bool {
-        guard let message, message.isSwallowed || message.bytesLeft != nil else {
-            half.pointee.message?.size += part.count
-            progress.position += part.count
-            return true
-        }
-        guard drop(half, part, &progress) else { return false }
-        return passPart(half, message, part)
+        return pass(half, part, &progress)
     }
 
     private func take(
@@ -82,7 +53,7 @@ extension Connection {
         if answer.wantsCopy { copyBegins(flow) }
         guard let open else {
             if answer.ready != nil { return becomesReady(half, flow, answer, part, &progress) }
-            return pass(half, half.pointee.message, part, &progress)
+            return pass(half, part, &progress)
         }
         return treat(half, flow, open, answer, type, piece, part, &progress)
     }
@@ -187,10 +158,10 @@ extension Connection {
                 return true
             }
             flow.close(open.exchange)
-            return bytes.withUnsafeBytes { emit(half, $0) } && resumeRequests(flow)
+            return bytes.withUnsafeBytes { emit(half, $0) } && resumeRequests()
         }
         if passes {
-            guard pass(half, half.pointee.message, part, &progress) else { return false }
+            guard pass(half, part, &progress) else { return false }
         } else {
             flow.dropsAnswer = !piece.endsMessage
             guard drop(half, part, &progress) else { return false }
@@ -243,7 +214,7 @@ extension Connection {
         _ progress: inout Progress
     ) -> Bool {
         guard flow.atReady != nil else {
-            guard pass(half, half.pointee.message, part, &progress), flush(half, &progress) else { return false }
+            guard pass(half, part, &progress), flush(half, &progress) else { return false }
             return afterReady(flow)
         }
         guard drop(half, part, &progress) else { return false }
@@ -253,7 +224,7 @@ extension Connection {
     /// A ReadyForQuery has passed.
     private func afterReady(_ flow: PostgresFlow) -> Bool {
         flow.becameReady()
-        return resumeRequests(flow)
+        return resumeRequests()
     }
 
     private func settleReady(_ half: HalfPointer, _ flow: PostgresFlow, _ state: PostgresSession.State) -> Bool {
@@ -276,7 +247,7 @@ extension Connection {
     }
 
     private func give(_ bytes: [UInt8], _ flow: PostgresFlow) -> Bool {
-        bytes.withUnsafeBytes { emit(response, $0) } && resumeRequests(flow)
+        bytes.withUnsafeBytes { emit(response, $0) } && resumeRequests()
     }
 
     /// Sends a query of the link's own; the client gets something when it is over.
@@ -286,13 +257,6 @@ extension Connection {
         let unit = PostgresSession.Unit(kind: .query, operation: "")
         flow.open.append(PostgresFlow.Open(exchange: flow.count, unit: unit, treatment: .own(answer)))
         return query.withUnsafeBytes { emit(request, $0) }
-    }
-
-    /// What the client has sent in the meantime goes on.
-    private func resumeRequests(_ flow: PostgresFlow) -> Bool {
-        guard request.pointee.isPaused else { return true }
-        request.pointee.isPaused = false
-        return request.pointee.isHeld || request.pointee.input.isEmpty || takeInput(request)
     }
 }
 

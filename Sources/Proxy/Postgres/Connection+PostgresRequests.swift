@@ -4,60 +4,17 @@ import Wire
 
 /// How a `postgres` link takes what the client sends apart.
 extension Connection {
-    /// What of the bytes in hand is dealt with, and from where on they are still to be passed as they are.
-    struct Progress {
-        let bytes: UnsafeRawBufferPointer
-        var position = 0
-        var passed = 0
-
-        init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-        var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[position...]) }
-        var isOver: Bool { position >= bytes.count }
-
-        /// What is dealt with and waits to be passed.
-        mutating func take() -> UnsafeRawBufferPointer {
-            defer { passed = position }
-            return UnsafeRawBufferPointer(rebasing: bytes[passed..<position])
-        }
-
-        /// So many bytes are dealt with otherwise.
-        mutating func skip(_ count: Int) {
-            position += count
-            passed = position
-        }
-    }
-
     func consumeRequests(_ half: HalfPointer, _ flow: PostgresFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
-            let rest = progress.rest
+        takeApart(half, bytes) { progress throws(WireError) in
             let piece: PostgresDecoder.Piece?
-            do throws(WireError) {
-                if let held = flow.heldRequest {
-                    piece = held.piece
-                } else {
-                    piece = try flow.requests.next(rest.bytes)
-                }
-            } catch {
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let held = flow.heldRequest {
+                piece = held.piece
+            } else {
+                piece = try flow.requests.next(progress.rest.bytes)
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: rest[..<piece.length])
-            guard take(half, flow, piece, part, &progress) else { return nil }
+            guard let piece else { return .needsMore }
+            return Step(isGoingOn: take(half, flow, piece, progress.part(piece.length), &progress))
         }
-        guard flush(half, &progress) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
-    }
-
-    /// Passes on what may pass as it is; false when the connection is over.
-    func flush(_ half: HalfPointer, _ progress: inout Progress) -> Bool {
-        let bytes = progress.take()
-        return bytes.isEmpty || emit(half, bytes)
     }
 
     private func take(
@@ -76,9 +33,7 @@ extension Connection {
         case .message(let type):
             if flow.dropsToSync, type != UInt8(ascii: "S") {
                 flow.dropsRequest = !piece.endsMessage
-                guard flush(half, &progress) else { return false }
-                progress.skip(part.count)
-                return true
+                return drop(half, part, &progress)
             }
             return take(half, flow, type, piece, part, &progress)
         }
@@ -326,11 +281,9 @@ extension Connection {
         }
         if flow.dropsRequest {
             flow.dropsRequest = !piece.endsMessage
-            guard flush(half, &progress) else { return false }
-            progress.skip(part.count)
-        } else {
-            progress.position += part.count
+            return drop(half, part, &progress)
         }
+        progress.position += part.count
         return true
     }
 

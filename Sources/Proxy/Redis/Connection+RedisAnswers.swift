@@ -5,54 +5,46 @@ import Wire
 /// How a `redis` link takes what the server sends apart.
 extension Connection {
     func consumeAnswers(_ half: HalfPointer, _ flow: RedisFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
+        let count = takeApart(half, bytes) { progress throws(WireError) in
             let piece: RedisAnswerDecoder.Piece?
-            do throws(WireError) {
-                if let held = flow.heldAnswer {
-                    piece = held
-                } else if link.isTouched || half.pointee.message != nil || !flow.treatments.isEmpty {
-                    piece = try flow.reading.pointee.nextAnswer(progress.rest.bytes)
-                } else {
-                    piece = try passUntouchedAnswers(half, flow, &progress)
-                }
-            } catch {
-                let rest = progress.rest
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let held = flow.heldAnswer {
+                piece = held
+            } else if link.isTouched || half.pointee.message != nil || !flow.treatments.isEmpty {
+                piece = try flow.reading.pointee.nextAnswer(progress.rest.bytes)
+            } else {
+                piece = try passUntouchedAnswers(half, flow, &progress)
             }
-            guard let piece else { break }
-            let part = UnsafeRawBufferPointer(rebasing: progress.rest[..<piece.length])
-            if piece.kind == .beginning {
-                flow.present = RedisFlow.Present(isError: piece.isError)
-                switch flow.heldAnswer == nil ? flow.reading.pointee.session.answer(piece) : .first {
-                case .first:
-                    guard begin(half, flow, piece, part, &progress) else { return nil }
-                    continue
-                case .more: flow.present.isDropped = half.pointee.message?.isSwallowed == true
-                case .aside:
-                    flow.present.isAside = true
-                    flow.present.isDropped = half.pointee.message?.isSwallowed == true
-                case .stray:
-                    // A server that turns a client away says so unasked.
-                    guard piece.isError, !flow.reading.pointee.session.isNextUnanswered else {
-                        let rest = progress.rest
-                        return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
-                    }
-                    flow.present.isAside = true
+            guard let piece else { return .needsMore }
+            return Step(isGoingOn: try take(half, flow, piece, &progress))
+        }
+        guard let count, flow !== self.flow || resumeRequests(flow) else { return nil }
+        return isEnding || half.pointee.isCutShort ? bytes.count : count
+    }
+
+    private func take(
+        _ half: HalfPointer, _ flow: RedisFlow, _ piece: RedisAnswerDecoder.Piece, _ progress: inout Progress
+    ) throws(WireError) -> Bool {
+        let part = progress.part(piece.length)
+        if piece.kind == .beginning {
+            flow.present = RedisFlow.Present(isError: piece.isError)
+            switch flow.heldAnswer == nil ? flow.reading.pointee.session.answer(piece) : .first {
+            case .first: return begin(half, flow, piece, part, &progress)
+            case .more: flow.present.isDropped = half.pointee.message?.isSwallowed == true
+            case .aside:
+                flow.present.isAside = true
+                flow.present.isDropped = half.pointee.message?.isSwallowed == true
+            case .stray:
+                // A server that turns a client away says so unasked.
+                guard piece.isError, !flow.reading.pointee.session.isNextUnanswered else {
+                    throw WireError("an answer that nobody awaits")
                 }
-            } else if piece.kind == .value {
-                flow.present.isError = piece.isError
-                treat(half, flow, piece, part)
+                flow.present.isAside = true
             }
-            guard pass(half, flow, part, &progress) else { return nil }
-            if piece.endsMessage, !endMessage(half, flow, piece, &progress) { return nil }
+        } else if piece.kind == .value {
+            flow.present.isError = piece.isError
+            treat(half, flow, piece, part)
         }
-        guard flush(half, &progress), self.flow == nil || resumeRequests(flow) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
+        return pass(half, flow, part, &progress) && (!piece.endsMessage || endMessage(half, flow, piece, &progress))
     }
 
     /// Passes answers that are there whole while no window asks.
@@ -113,25 +105,14 @@ extension Connection {
     /// An error that has no code of its own.
     private static let noCode: StaticString = "ERR"
 
-    /// Passes on a part of the present message, or drops it.
+    /// Passes on a part of the server's present message, or drops it.
     private func pass(
         _ half: HalfPointer, _ flow: RedisFlow, _ part: UnsafeRawBufferPointer, _ progress: inout Progress
     ) -> Bool {
-        if flow.present.isDropped {
-            guard flush(half, &progress) else { return false }
-            progress.skip(part.count)
-            return true
-        }
-        guard !flow.present.isAside, let message = half.pointee.message,
-            message.isSwallowed || message.bytesLeft != nil
-        else {
-            if !flow.present.isAside { half.pointee.message?.size += part.count }
-            progress.position += part.count
-            return true
-        }
-        guard flush(half, &progress) else { return false }
-        progress.skip(part.count)
-        return passPart(half, message, part)
+        if flow.present.isDropped { return drop(half, part, &progress) }
+        guard flow.present.isAside else { return pass(half, part, &progress) }
+        progress.position += part.count
+        return true
     }
 
     /// An answer's first message begins: what shall become of it is decided.
@@ -315,10 +296,6 @@ extension Connection {
 
     /// What waited for answers goes on when most of them are there.
     private func resumeRequests(_ flow: RedisFlow) -> Bool {
-        guard request.pointee.isPaused, flow.reading.pointee.session.openCount <= RedisFlow.openMax / 2 else {
-            return true
-        }
-        request.pointee.isPaused = false
-        return request.pointee.isHeld || request.pointee.input.isEmpty || takeInput(request)
+        flow.reading.pointee.session.openCount > RedisFlow.openMax / 2 || resumeRequests()
     }
 }

@@ -5,35 +5,24 @@ import Wire
 /// How a `redis` link takes what the client sends apart.
 extension Connection {
     func consumeRequests(_ half: HalfPointer, _ flow: RedisFlow, _ bytes: UnsafeRawBufferPointer) -> Int? {
-        var progress = Progress(bytes)
-        while !progress.isOver, half.pointee.mayTake, self.flow != nil, !isEnding {
+        takeApart(half, bytes) { progress throws(WireError) in
             let found: RedisFlow.Found?
-            do throws(WireError) {
-                if let held = flow.heldRequest {
-                    found = held
-                } else if link.isTouched || half.pointee.message != nil {
-                    found = RedisFlow.Found(try flow.reading.pointee.requests.next(progress.rest.bytes))
-                } else {
-                    found = try passUntouched(half, flow, &progress)
-                }
-            } catch {
-                let rest = progress.rest
-                return flush(half, &progress) && becomeOpaque(half, rest) ? bytes.count : nil
+            if let held = flow.heldRequest {
+                found = held
+            } else if link.isTouched || half.pointee.message != nil {
+                found = RedisFlow.Found(try flow.reading.pointee.requests.next(progress.rest.bytes))
+            } else {
+                found = try passUntouched(half, flow, &progress)
             }
-            guard let found else { break }
-            let part = UnsafeRawBufferPointer(rebasing: progress.rest[..<found.piece.length])
+            guard let found else { return .needsMore }
+            let part = progress.part(found.piece.length)
             switch found.piece.kind {
             case .nothing: progress.position += part.count
-            case .rest: guard goOn(half, flow, found.piece, part, &progress) else { return nil }
-            case .command: guard run(half, flow, found, part, &progress) else { return nil }
+            case .rest: return Step(isGoingOn: goOn(half, flow, found.piece, part, &progress))
+            case .command: return Step(isGoingOn: run(half, flow, found, part, &progress))
             }
+            return .taken
         }
-        guard flush(half, &progress) else { return nil }
-        if self.flow == nil, !progress.isOver {
-            guard emit(half, progress.rest) else { return nil }
-            return bytes.count
-        }
-        return isEnding || half.pointee.isCutShort ? bytes.count : progress.position
     }
 
     /// Passes commands that are there whole while no window asks: nothing is decided, and little is kept of them.
