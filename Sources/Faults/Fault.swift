@@ -35,7 +35,7 @@ package protocol Fault: Hashable, Sendable {
     init(spec: inout Spec) throws(SpecError)
 
     /// The operations that it strikes where the selector names none; `nil` is all.
-    var ownOperations: OwnOperations? { get }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations?
 
     /// The same fault as the link's service would have it.
     func suited(to link: LinkTraits) -> Self
@@ -69,7 +69,7 @@ extension Fault {
     package static var isDamage: Bool { true }
     package static var rewritesBodies: Bool { false }
     package static var attributes: [FaultAttribute] { [] }
-    package var ownOperations: OwnOperations? { nil }
+    package func ownOperations(on link: LinkProtocol) -> OwnOperations? { nil }
     package func suited(to link: LinkTraits) -> Self { self }
     package func act(on message: Message, random: inout SeededRandom) -> Intent? { nil }
     package func act(

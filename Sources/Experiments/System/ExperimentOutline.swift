@@ -123,14 +123,14 @@ extension ExperimentOutline.Window {
         let when = (try? written.optional("when", .node))??.flow
         self.init(
             name: window.name, link: window.link, fault: inject, summary: fault.summary,
-            strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(window.fault),
+            strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(window),
             from: Self.words(window.opening, windows), until: Self.words(window.closing))
     }
 
     /// What a fault strikes without a selector.
-    private static func all(_ injected: any Fault) -> String {
-        let fault = type(of: injected)
-        switch injected.ownOperations {
+    private static func all(_ window: Faults.Window) -> String {
+        let fault = type(of: window.fault)
+        switch window.selector.ownOperations {
         case .only(let operation): return "\(all(fault)) of \(operation)"
         case .allBut(let operation): return "\(all(fault)) but \(operation)"
         case .redis(let code): return "\(all(fault)) that Redis answers with \(code) by its own rules"

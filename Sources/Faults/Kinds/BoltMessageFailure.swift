@@ -31,7 +31,7 @@ struct BoltMessageFailure: Fault {
     }
 
     /// Opening a session is refused with other codes, and by other faults.
-    var ownOperations: OwnOperations? { .allBut("startup") }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? { .allBut("startup") }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         isApplied ? .replyAfter(.bolt(failure)) : .reply(.bolt(failure))

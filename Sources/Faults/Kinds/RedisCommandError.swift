@@ -33,7 +33,7 @@ struct RedisCommandError: Fault {
     }
 
     /// By the server's own rules: it is READONLY for writes alone.
-    var ownOperations: OwnOperations? { .redis(answering: error.prefix) }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? { .redis(answering: error.prefix) }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         isApplied ? .replyAfter(.redis(error)) : .reply(.redis(error))

@@ -19,7 +19,7 @@ struct ReorderEmbeddings: Fault {
 
     init(spec: inout Spec) throws(SpecError) { upTo = try spec.optional("up-to", .byteSize) ?? 4 << 20 }
 
-    var ownOperations: OwnOperations? { .only("embeddings") }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? { .only("embeddings") }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         message.status == 200 ? .rewrite(.reorderEmbeddings, upTo: upTo) : nil

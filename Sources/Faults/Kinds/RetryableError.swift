@@ -13,15 +13,9 @@ struct RetryableError: Fault {
     static let oneWayOn = LinkProtocol.allCases
     static let example = "{}"
 
-    private(set) var ownOperations: OwnOperations?
-
     init(spec: inout Spec) throws(SpecError) {}
 
-    func suited(to link: LinkTraits) -> Self {
-        var suited = self
-        suited.ownOperations = .refused(on: link.linkProtocol)
-        return suited
-    }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? { .refused(on: link) }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? { .reply(.refusal(.retryable)) }
 }

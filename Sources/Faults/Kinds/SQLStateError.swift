@@ -42,7 +42,7 @@ struct SQLStateError: Fault {
     /// Errors with which a server refuses a connection: too many, cannot connect now, not authorised, no such database.
     private static let ofStartUp = ["53300", "57P03", "28000", "28P01", "3D000"]
 
-    var ownOperations: OwnOperations? {
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? {
         Self.ofStartUp.contains(error.sqlstate) ? .only("startup") : .allBut("startup")
     }
 

@@ -25,7 +25,7 @@ struct WrongDimensions: Fault {
         upTo = try spec.optional("up-to", .byteSize) ?? 4 << 20
     }
 
-    var ownOperations: OwnOperations? { .only("embeddings") }
+    func ownOperations(on link: LinkProtocol) -> OwnOperations? { .only("embeddings") }
 
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         message.status == 200 ? .rewrite(.resizeEmbeddings(dimensions: dimensions), upTo: upTo) : nil

@@ -17,9 +17,9 @@ enum SelectorReader {
     private enum Retries: String, CaseIterable { case only }
 
     /// What a fault strikes where the file does not say.
-    static func ownSelector(of fault: any Fault) -> Selector {
+    static func ownSelector(of fault: any Fault, on link: LinkTraits) -> Selector {
         var selector = Selector(direction: type(of: fault).direction)
-        selector.ownOperations = fault.ownOperations
+        selector.ownOperations = fault.ownOperations(on: link.linkProtocol)
         return selector
     }
 
@@ -33,7 +33,7 @@ enum SelectorReader {
         try refuseStrangers(when, fault)
         try ContentReader.refuseStrangers(when, on: link)
         let count = SpecType<Int>.int(in: 1...1_000_000_000)
-        var selector = ownSelector(of: injected)
+        var selector = ownSelector(of: injected, on: link)
         if fault.target == .messages, let operation = try when.optional("operation", .name) {
             (selector.operation, selector.ownOperations) = (Glob(operation), nil)
         }

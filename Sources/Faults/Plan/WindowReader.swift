@@ -54,7 +54,9 @@ package enum WindowReader {
     private static func selector(_ spec: inout Spec, _ fault: any Fault, _ link: LinkTraits) throws(SpecError)
         -> Selector
     {
-        guard var when = try spec.optional("when", .spec) else { return SelectorReader.ownSelector(of: fault) }
+        guard var when = try spec.optional("when", .spec) else {
+            return SelectorReader.ownSelector(of: fault, on: link)
+        }
         let selector = try SelectorReader.read(&when, of: fault, on: link)
         try when.finish()
         return selector
