@@ -128,7 +128,7 @@ package enum Defect: String, CaseIterable, Hashable, Sendable, Codable {
             .staleChunksLeft, caughtBy: "combined-all-stores-slow", "Stale chunks left",
             "a shorter version leaves the former one's chunks beyond its own last"),
         Entry(
-            .noDocumentLock, caughtBy: "combined-all-stores-slow", "No lock on the document",
+            .noDocumentLock, caughtBy: "combined-concurrent-submissions", "No lock on the document",
             "two submissions of one document at once interleave, and the stores end with different versions"),
         Entry(
             .rollbackNotShielded, caughtBy: "redis-down", "Rollback not shielded",

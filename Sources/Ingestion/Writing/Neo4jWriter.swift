@@ -5,7 +5,8 @@ import Wire
 /// Writes documents to Neo4j: one transaction a document.
 ///
 /// Every entity is written to in the order of names before it is tied to the document, which takes Neo4j's locks in one order
-/// among documents that share entities. ArcadeDB does not lock; it fails the commit of whoever comes second, as transient.
+/// among documents that share entities. ArcadeDB does not lock, and setting what is there already is no write to it; it
+/// fails the commit of whoever comes second to what both change, as transient.
 package struct Neo4jWriter: StoreWriter {
     package let store = Store.neo4j
     private let client: BoltClient
