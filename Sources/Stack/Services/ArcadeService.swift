@@ -3,6 +3,9 @@ package import Stores
 import Wire
 
 /// ArcadeDB, which speaks Bolt: stands in for Neo4j. Java and jars come in its Python wheel.
+///
+/// `graph.edgeAppendMerge` is off: with it, a commit that meets another's on the same page of edges is merged into it, and under many
+/// writers a relationship ends up at another node than the one it was made for, with no error to anybody (seen with 26.10.2).
 package struct ArcadeService: StackService {
     package let name = "neo4j"
     package let portRoles = ["main", "http"]
@@ -26,6 +29,7 @@ package struct ArcadeService: StackService {
                 "-Darcadedb.server.plugins=BoltProtocolPlugin",
                 "-Darcadedb.bolt.host=127.0.0.1", "-Darcadedb.bolt.port=\(site.port)",
                 "-Darcadedb.server.defaultDatabases=neo4j[root]",
+                "-Darcadedb.graph.edgeAppendMerge=false",
                 "-cp", "\(package)/jars/*", "com.arcadedb.server.ArcadeDBServer",
             ])
     }
