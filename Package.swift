@@ -25,6 +25,13 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let grpc: [Target.Dependency] = [
+    .product(name: "GRPCCore", package: "grpc-swift-2"),
+    .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport"),
+    .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+    .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+]
+
 let package = Package(
     name: "faultline",
     products: [.executable(name: "faultline", targets: ["faultline"])],
@@ -33,6 +40,10 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         // C libraries of the system, and the few calls that Swift cannot reach by itself.
@@ -51,6 +62,9 @@ let package = Package(
         // The proxy.
         module("Reactor", uses: ["CReactor", "CSSL"]),
         module("Proxy", uses: ["Wire", "Faults", "Reactor"]),
+
+        // Temporal, by its own gRPC interface.
+        .target(name: "Temporal", dependencies: grpc, exclude: ["Protocol"], swiftSettings: strict),
 
         // The pipeline and what it writes to.
         module("Stores", uses: ["Wire", "Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
