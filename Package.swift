@@ -68,13 +68,15 @@ let package = Package(
 
         // The pipeline and what it writes to.
         module("Stores", uses: ["Wire", "Consistency", "CPostgres", "CHiredis", "CCurl", "CSSL"]),
-        module("Ingestion", uses: ["Wire", "Consistency", "Stores", subprocess]),
+        module("Ingestion", uses: ["Wire", "Consistency", "Stores", "Temporal", subprocess]),
         module("Stack", uses: ["Wire", "Stores", "CStack", subprocess, hummingbird]),
 
         // Experiments and what they leave behind.
         module(
             "Experiments",
-            uses: ["Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack", yams, subprocess]),
+            uses: [
+                "Wire", "Faults", "Consistency", "Proxy", "Stores", "Temporal", "Ingestion", "Stack", yams, subprocess,
+            ]),
         module("Reports", uses: ["Wire", "Consistency", "Proxy", "Ingestion", "Experiments"]),
         .executableTarget(
             name: "faultline",

@@ -41,4 +41,27 @@ package struct IngestionResult: Hashable, Sendable, Codable {
         case .rolledBack(let failures), .unknown(let failures): failures.map(\.description).joined(separator: "; ")
         }
     }
+
+    /// What a saga came to.
+    /// - Parameters:
+    ///   - outcome: nil when it has not ended.
+    ///   - attempts: tries of each activity, by its name.
+    ///   - failures: of tries, in the order of time.
+    init(
+        _ request: IngestionRequest, _ outcome: SagaOutcome?, _ state: SagaState, attempts: [String: Int],
+        failures: [AttemptFailure]
+    ) {
+        self.init(request, outcome: .unknown(state.failures))
+        switch outcome {
+        case .succeeded: self.outcome = .succeeded
+        case .rolledBack(let failures): self.outcome = .rolledBack(failures)
+        case nil: break
+        }
+        written = state.changed.subtracting(state.restored)
+        self.attempts = attempts
+        self.failures = failures
+        digest = state.digest ?? state.digestAsked
+        chunks = state.chunks
+        entities = state.entities
+    }
 }

@@ -53,7 +53,9 @@ struct DemoCommand: AsyncParsableCommand {
         let run = CampaignBoard.Run(name: experiment.name, seed: seed, expected: expected)
         let printer = RunPrinter(quiet: false, runs: [run, run])
         let seed = seed
-        let rows = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
+        let rows = try await RunSession.with(
+            engine: .temporal, printer: printer, parent: out, keepsStack: keepStack
+        ) { session in
             var rows: [Row] = []
             for (worker, defects, expected) in [
                 ("correct", [], Verdict.held), ("no-extension-fallback", [.noExtensionFallback], .violated),

@@ -47,6 +47,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var system: SystemOption
 
+    @OptionGroup var engine: EngineOption
+
     @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
     var out = "runs"
 
@@ -99,7 +101,7 @@ struct RunCommand: AsyncParsableCommand {
         let isText = format == .text
         let started = Date()
         let outcome = try await RunSession.with(
-            system: system, printer: printer, parent: out, keepsStack: keepStack
+            system: system, engine: try engine.choice(for: system), printer: printer, parent: out, keepsStack: keepStack
         ) { session in
             await campaign.perform(in: session) { entry in
                 guard isText else { return }

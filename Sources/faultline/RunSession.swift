@@ -21,9 +21,11 @@ struct RunSession: Sendable {
 
     /// Calls the body with the native stack up, where it is needed. One that had to be started is stopped afterwards,
     /// unless it shall stay.
-    /// - Parameter file: nil: the reference worker on the native stack.
+    /// - Parameters:
+    ///   - file: nil: the reference worker on the native stack.
+    ///   - engine: what drives the reference worker.
     static func with<Value: Sendable>(
-        system file: SystemFile? = nil, printer: RunPrinter, parent: String, keepsStack: Bool,
+        system file: SystemFile? = nil, engine: SagaEngine, printer: RunPrinter, parent: String, keepsStack: Bool,
         _ body: @escaping @Sendable (RunSession) async throws -> Value
     ) async throws -> Value {
         let turn = try await RunTurn(file: try Leftovers.standard().folder + "/turn") { owner in
@@ -32,18 +34,23 @@ struct RunSession: Sendable {
         }
         defer { withExtendedLifetime(turn) {} }
         if let file, !file.usesNativeStack {
-            let system = try file.system(stack: nil)
+            var system = try file.system(stack: nil)
+            system.engine = engine
+            let ready = system
             return try await printer.keepingTime {
-                try await body(RunSession(system: system, parent: parent, printer: printer))
+                try await body(RunSession(system: ready, parent: parent, printer: printer))
             }
         }
         let stack = try await StackSession.begin(progress: printer.stack)
         let outcome: Result<Value, any Error>
         do {
-            let system = try file?.system(stack: stack.endpoints) ?? .reference(endpoints: stack.endpoints)
+            var system =
+                try file?.system(stack: stack.endpoints) ?? .reference(endpoints: stack.endpoints, engine: engine)
+            system.engine = engine
+            let ready = system
             outcome = .success(
                 try await printer.keepingTime {
-                    try await body(RunSession(system: system, parent: parent, printer: printer))
+                    try await body(RunSession(system: ready, parent: parent, printer: printer))
                 })
         } catch {
             outcome = .failure(error)
@@ -53,6 +60,13 @@ struct RunSession: Sendable {
     }
 
     func run(_ experiment: Experiment, seed: UInt64, defects: Set<Defect>) async throws -> Finished {
+        if let missing = system.missingLink(of: experiment) {
+            throw UsageError(
+                description: """
+                    \(experiment.name) strikes the link '\(missing)', which the embedded engine does not have; use \
+                    --engine temporal
+                    """)
+        }
         let started = Date()
         let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)
         printer.begin()

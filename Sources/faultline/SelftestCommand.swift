@@ -29,6 +29,8 @@ struct SelftestCommand: AsyncParsableCommand {
     @Option(help: "Makes documents and random decisions repeat; drawn, and printed, when it is not given.")
     var seed: UInt64?
 
+    @OptionGroup var engine: EngineOption
+
     @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
     var out = "runs"
 
@@ -59,7 +61,9 @@ struct SelftestCommand: AsyncParsableCommand {
             CampaignBoard.Run(name: name, seed: seed, expected: forecast.seconds(of: experiments[name]!))
         }
         let printer = RunPrinter(quiet: quiet, runs: board)
-        let report = try await RunSession.with(printer: printer, parent: out, keepsStack: keepStack) { session in
+        let report = try await RunSession.with(
+            engine: engine.choice(for: nil), printer: printer, parent: out, keepsStack: keepStack
+        ) { session in
             var correct: [String: Verdict] = [:]
             for name in names {
                 correct[name] = try await session.run(experiments[name]!, seed: seed, defects: []).result.verdict

@@ -1,5 +1,6 @@
 import Ingestion
 import Stores
+import Temporal
 
 /// Makes the pipeline that a system asks for, behind the links of its lanes.
 struct PipelineFactory {
@@ -15,12 +16,29 @@ struct PipelineFactory {
             let workers = try (0..<lanes).map { lane in
                 try configuration(through: addresses.mapValues { $0[lane] })
             }
-            return EmbeddedPipeline(
-                lanes: workers, journal: SagaJournal(folder: data.journalFolder), defects: defects)
+            guard system.engine == .temporal else {
+                return EmbeddedPipeline(
+                    lanes: workers, journal: SagaJournal(folder: data.journalFolder), defects: defects)
+            }
+            return try TemporalSagaPipeline(
+                temporal: temporal(system.endpoints?.temporal),
+                lanes: workers.map {
+                    TemporalSagaPipeline.Lane(configuration: $0, temporal: try temporal($0.endpoints.temporal))
+                },
+                run: data.token, folder: data.journalFolder, defects: defects)
         case .command(let command):
             return CommandPipeline(
                 command: command, system: system, addresses: addresses, temporaryFolder: data.temporaryFolder)
         }
+    }
+
+    private func temporal(_ text: String?) throws -> TemporalAddress {
+        guard let text, let address = TemporalAddress(text) else {
+            throw RunError(
+                what: "the reference worker does not know where Temporal is",
+                mend: "start the native stack, or choose --engine embedded")
+        }
+        return address
     }
 
     /// A lane has one document at a time, whose calls to one store come one after the other.

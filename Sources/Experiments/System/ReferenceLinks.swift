@@ -1,3 +1,4 @@
+package import Ingestion
 package import Proxy
 package import Stores
 package import Wire
@@ -32,19 +33,30 @@ package enum ReferenceLinks {
         all.first { $0.service == service }?.endpoint
     }
 
-    /// By the link's name.
+    /// By the link's name; that to Temporal is among them, whatever drives the saga.
     package static var traits: [String: LinkTraits] {
-        Dictionary(
+        let services = Dictionary(
             uniqueKeysWithValues: all.map { ($0.service.rawValue, LinkTraits($0.linkProtocol, service: $0.service)) })
+        return services.merging([Service.temporal.rawValue: LinkTraits(.tcp, service: .temporal)]) { first, _ in first }
     }
 
-    /// - Parameter upstreams: where the real services are.
-    package static func configurations(to upstreams: Endpoints) throws -> [LinkConfiguration] {
-        try all.map { service, linkProtocol, endpoint in
+    /// - Parameters:
+    ///   - upstreams: where the real services are.
+    ///   - engine: on Temporal, there is a link to that too.
+    package static func configurations(
+        to upstreams: Endpoints, engine: SagaEngine = .embedded
+    ) throws -> [LinkConfiguration] {
+        var links = try all.map { service, linkProtocol, endpoint in
             LinkConfiguration(
                 name: service.rawValue, linkProtocol: linkProtocol, service: service,
                 upstream: try EndpointURL(upstreams[keyPath: endpoint]).address)
         }
+        if engine == .temporal, let temporal = upstreams.temporal {
+            links.append(
+                LinkConfiguration(
+                    name: Service.temporal.rawValue, linkProtocol: .tcp, service: .temporal, upstream: temporal))
+        }
+        return links
     }
 
     /// The worker's view: every service at its link.

@@ -1,4 +1,6 @@
 package import Consistency
+import Faults
+package import Ingestion
 package import Proxy
 import Stack
 package import Stores
@@ -13,6 +15,8 @@ package struct System: Sendable {
     package var footprints: FootprintQueries
     package var identification: [IdentificationRule]
     package var pipeline: PipelineSpec
+    /// What drives the reference worker's saga.
+    package var engine = SagaEngine.embedded
     /// Where documents are uploaded. Nil: a bucket of the run's own, made and deleted by it.
     package var bucket: String?
     /// Nil: the records lie as the reference worker's do, and `FootprintEraser` deletes them.
@@ -38,14 +42,23 @@ package struct System: Sendable {
     }
 
     /// The reference worker on the native stack.
-    package static func reference(endpoints: Endpoints) throws -> System {
-        System(
-            links: try ReferenceLinks.configurations(to: endpoints), stores: StoreAddresses(endpoints),
-            footprints: .reference, endpoints: endpoints)
+    /// - Parameter engine: on Temporal, the worker has a link to that too.
+    package static func reference(endpoints: Endpoints, engine: SagaEngine) throws -> System {
+        var system = System(
+            links: try ReferenceLinks.configurations(to: endpoints, engine: engine),
+            stores: StoreAddresses(endpoints), footprints: .reference, endpoints: endpoints)
+        system.engine = engine
+        return system
     }
 
     /// The kinds of record that each store is asked for.
     package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
+
+    /// The first link that an experiment strikes and that is not there; nil: all are.
+    package func missingLink(of experiment: Experiment) -> String? {
+        let known = Set(links.map(\.name))
+        return experiment.windows.map(\.link).first { !known.contains($0) }
+    }
 
     /// The services as the reference worker reaches them through links.
     /// - Parameter addresses: where the links of its lane listen, by name.
@@ -56,9 +69,9 @@ package struct System: Sendable {
                 mend: "name a pipeline of your own in the system file")
         }
         for link in links {
-            guard let service = link.service, let endpoint = ReferenceLinks.endpoint(of: service),
-                let address = addresses[link.name]
-            else { continue }
+            guard let service = link.service, let address = addresses[link.name] else { continue }
+            if service == .temporal { endpoints.temporal = address }
+            guard let endpoint = ReferenceLinks.endpoint(of: service) else { continue }
             endpoints[keyPath: endpoint] = try EndpointURL(endpoints[keyPath: endpoint]).text(at: address)
         }
         return endpoints

@@ -1,8 +1,12 @@
+import Ingestion
 import Proxy
 package import Stores
 import Wire
 
 extension SystemFile {
+    /// Whether the pipeline reaches Temporal through a link.
+    package var hasTemporal: Bool { links.contains { $0.service == .temporal } }
+
     /// The system with every address known.
     /// - Parameter stack: the native stack that is up; needed where `usesNativeStack`.
     /// - Throws: `RunError` when it is needed and not given, or lacks a service.
@@ -15,11 +19,16 @@ extension SystemFile {
         }
         let stores = stack.map { self.stores.resolved($0) } ?? self.stores
         guard stack != nil || !usesNativeStack else { throw Self.stackIsDown }
-        return System(
+        var system = System(
             file: file, links: links, stores: stores, footprints: footprints ?? .reference,
             identification: identification, pipeline: pipeline,
             bucket: bucket, cleanUp: cleanUp ?? (footprints == nil ? nil : CleanUp()),
             endpoints: Self.endpoints(stores, links, temporal: stack?.temporal))
+        if let temporal = links.first(where: { $0.service == .temporal }) {
+            system.endpoints?.temporal = temporal.upstream
+            system.engine = .temporal
+        }
+        return system
     }
 
     /// `HOST:PORT` of the link's service in the native stack.

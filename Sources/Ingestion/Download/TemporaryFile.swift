@@ -6,18 +6,23 @@ package final class TemporaryFile: Sendable {
     private let current: Mutex<String>
     /// Without an extension.
     private let base: String
+    /// What the names of all owners' files begin with.
+    private let common: String
 
     /// Where the bytes are.
     package var path: String { current.withLock { $0 } }
 
     private init(path: String) {
         base = path
+        common = path
         current = Mutex(path)
     }
 
     /// The place of a file that is known by its name, so that whoever comes after a dead worker finds it.
-    init(in folder: String, named name: String) {
-        base = "\(folder)/\(name)"
+    /// - Parameter owner: has a file of its own beside those of other owners; nil when there is but one.
+    init(in folder: String, named name: String, owner: String? = nil) {
+        common = "\(folder)/\(name)"
+        base = owner.map { "\(folder)/\(name)-\($0)" } ?? common
         current = Mutex(base)
     }
 
@@ -25,15 +30,21 @@ package final class TemporaryFile: Sendable {
     func prepare() throws {
         guard let slash = base.lastIndex(of: "/") else { return }
         try Disk.makeFolders(String(base[..<slash]))
-        removeAll()
+        remove(base) { $0.hasPrefix(".") }
     }
 
-    /// Removes the file under whichever name it has, also one that a dead worker left.
+    /// Removes the file under whichever name it has, those of all owners, and those that dead workers left.
     func removeAll() {
-        guard let slash = base.lastIndex(of: "/") else { return }
-        let (folder, name) = (base[..<slash], base[base.index(after: slash)...])
-        for found in Disk.names(in: String(folder)) where found == name || found.hasPrefix(name + ".") {
-            LocalFile.remove("\(folder)/\(found)")
+        remove(common) { $0.hasPrefix(".") || $0.hasPrefix("-") }
+    }
+
+    /// - Parameter isRest: whether a name that goes on so after the path is one of the file's.
+    private func remove(_ path: String, isRest: (Substring) -> Bool) {
+        guard let slash = path.lastIndex(of: "/") else { return }
+        let (folder, name) = (path[..<slash], path[path.index(after: slash)...])
+        for found in Disk.names(in: String(folder)) where found.hasPrefix(name) {
+            let rest = found.dropFirst(name.count)
+            if rest.isEmpty || isRest(rest) { LocalFile.remove("\(folder)/\(found)") }
         }
         current.withLock { $0 = base }
     }

@@ -10,6 +10,7 @@ final class DocumentSteps: SagaSteps {
         var chunks: [Chunk] = []
         var entities: [Entity] = []
         var batches: [Range<Int>] = []
+        var isAnalysed = false
         var vectors: [Int: [[Float]]] = [:]
         var document: ProcessedDocument?
         var largest = 0
@@ -21,11 +22,17 @@ final class DocumentSteps: SagaSteps {
     private let file: TemporaryFile
     private let state = Mutex(State())
 
-    init(_ request: IngestionRequest, activities: Activities, snapshots: SnapshotFiles, folder: String) {
+    /// - Parameters:
+    ///   - folder: of temporary files.
+    ///   - owner: tells this worker's file from those of others that work on the same saga.
+    init(
+        _ request: IngestionRequest, activities: Activities, snapshots: SnapshotFiles, folder: String,
+        owner: String? = nil
+    ) {
         self.request = request
         self.activities = activities
         self.snapshots = snapshots
-        file = TemporaryFile(in: folder, named: "download-\(SagaJournal.name(of: request.id))")
+        file = TemporaryFile(in: folder, named: "download-\(SagaJournal.name(of: request.id))", owner: owner)
     }
 
     var chunks: Int { state.withLock { $0.largest } }
@@ -52,6 +59,27 @@ final class DocumentSteps: SagaSteps {
         return .nothing
     }
 
+    /// What has to be prepared here, by this worker, before it can do a step; the first of it. Nil: nothing.
+    func missing(before step: SagaStep) -> SagaStep? {
+        state.withLock { state in
+            let isDownloaded = !state.digest.isEmpty
+            switch step {
+            case .download, .snapshot, .remove, .restore, .cleanUp: return nil
+            case .parse: return isDownloaded ? nil : .download
+            case .extractEntities:
+                if state.parsed == nil { return isDownloaded ? .parse : .download }
+                return nil
+            case .embed, .write:
+                if !state.isAnalysed {
+                    if state.parsed == nil { return isDownloaded ? .parse : .download }
+                    return .extractEntities
+                }
+                guard case .write = step else { return nil }
+                return state.batches.indices.first { state.vectors[$0] == nil }.map { .embed(batch: $0) }
+            }
+        }
+    }
+
     private func download() async throws -> SagaFacts {
         try file.prepare()
         let downloaded = try await activities.download(request, to: file)
@@ -70,6 +98,7 @@ final class DocumentSteps: SagaSteps {
             state.chunks = chunks
             state.entities = entities
             state.batches = batches
+            state.isAnalysed = true
             state.largest = max(state.largest, chunks.count)
         }
         return .analysed(chunks: chunks.count, entities: entities.count, batches: batches.count)

@@ -94,26 +94,15 @@ struct SagaRun: Sendable {
         state.apply(event)
     }
 
+    private func result(_ outcome: SagaOutcome?, _ state: SagaState) -> IngestionResult {
+        IngestionResult(
+            record.request, outcome, state,
+            attempts: Dictionary(uniqueKeysWithValues: log.attempts.map { ($0.key.name, $0.value) }), failures: log.failures)
+    }
+
     private static func end(_ tasks: [SagaStep: Task<Void, Never>]) async {
         for task in tasks.values { task.cancel() }
         for task in tasks.values { await task.value }
-    }
-
-    /// - Parameter outcome: nil when the saga has not ended.
-    private func result(_ outcome: SagaOutcome?, _ state: SagaState) -> IngestionResult {
-        var result = IngestionResult(record.request, outcome: .unknown(state.failures))
-        switch outcome {
-        case .succeeded: result.outcome = .succeeded
-        case .rolledBack(let failures): result.outcome = .rolledBack(failures)
-        case nil: break
-        }
-        result.written = state.changed.subtracting(state.restored)
-        result.attempts = Dictionary(uniqueKeysWithValues: log.attempts.map { ($0.key.name, $0.value) })
-        result.failures = log.failures
-        result.digest = state.digest ?? state.digestAsked
-        result.chunks = state.chunks
-        result.entities = state.entities
-        return result
     }
 }
 

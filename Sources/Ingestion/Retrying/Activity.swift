@@ -78,4 +78,10 @@ package struct ActivityPolicy: Hashable, Sendable, Codable {
         self.perChunk = perChunk
         self.outlastsRefusals = outlastsRefusals
     }
+
+    /// How long one try for a document of so many chunks may take.
+    func startToClose(chunks: Int) -> Duration? { startToClose.map { $0 + perChunk * chunks } }
+
+    /// How long all tries for a document of so many chunks may take together.
+    func scheduleToClose(chunks: Int) -> Duration? { scheduleToClose.map { $0 + perChunk * chunks } }
 }

@@ -24,28 +24,47 @@ package struct ActivityRunner: Sendable {
         var failed = 0
         var mayHaveLanded = false
         while true {
-            let allowance = policy.perChunk * chunks()
-            func left() -> Duration? { policy.scheduleToClose.map { $0 + allowance - elapsed() } }
-            let startToClose = policy.startToClose.map { $0 + allowance }
+            let chunks = chunks()
+            func left() -> Duration? { policy.scheduleToClose(chunks: chunks).map { $0 - elapsed() } }
             log.began(activity)
             do {
-                guard !activity.isLeftToEnd else { return try await uninterrupted(within: startToClose, work) }
-                let limit = [startToClose, left()].compactMap { $0 }.min()
-                return try await withTimeLimit(limit, clock: clock, work)
+                return try await once(activity, chunks: chunks, left: left(), work)
             } catch {
                 var failure = AttemptFailure(error, in: activity)
                 log.failed(failure)
                 failed += 1
                 mayHaveLanded = mayHaveLanded || failure.mayHaveLanded
                 failure.mayHaveLanded = mayHaveLanded
-                let chance = SplitMix64.unit(seed: seed, document, activity.name, String(failed))
-                guard failure.isTransient || policy.outlastsRefusals, !Task.isCancelled,
-                    let wait = policy.retry.wait(afterFailed: failed, retryAfter: failure.retryAfter, chance: chance),
-                    left().map({ wait < $0 }) ?? true
+                guard !Task.isCancelled,
+                    let wait = wait(after: failure, failed: failed, document: document, left: left())
                 else { throw failure }
                 do { try await clock.sleep(for: wait) } catch { throw failure }
             }
         }
+    }
+
+    /// One try, within the limits of one. A try that is left to its end is cut short by nothing but its own limit.
+    /// - Parameter left: of the time for all tries; nil when they may take as long as they like.
+    func once<Value: Sendable>(
+        _ activity: Activity, chunks: Int, left: Duration?, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let startToClose = policies[activity].startToClose(chunks: chunks)
+        guard !activity.isLeftToEnd else { return try await uninterrupted(within: startToClose, work) }
+        return try await withTimeLimit([startToClose, left].compactMap { $0 }.min(), clock: clock, work)
+    }
+
+    /// The wait before the next try.
+    /// - Parameters:
+    ///   - failed: how many tries have failed, at least 1.
+    ///   - left: of the time for all tries; nil when they may take as long as they like.
+    /// - Returns: nil when there shall be none.
+    func wait(after failure: AttemptFailure, failed: Int, document: String, left: Duration?) -> Duration? {
+        let policy = policies[failure.activity]
+        guard failure.isTransient || policy.outlastsRefusals else { return nil }
+        let chance = SplitMix64.unit(seed: seed, document, failure.activity.name, String(failed))
+        guard let wait = policy.retry.wait(afterFailed: failed, retryAfter: failure.retryAfter, chance: chance)
+        else { return nil }
+        return left.map { wait < $0 } ?? true ? wait : nil
     }
 
     /// Neither cancellation nor the limit of all tries takes a try along that is on its way.

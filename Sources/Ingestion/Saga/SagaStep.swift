@@ -34,6 +34,19 @@ package enum SagaStep: Hashable, Sendable, Codable, CustomStringConvertible {
         if case .embed(let batch) = self { "embed-\(batch)" } else { activity.name }
     }
 
+    /// The step of a description.
+    package init?(description: String) {
+        if description.hasPrefix("embed-") {
+            guard let batch = Int(description.dropFirst("embed-".count)), batch >= 0 else { return nil }
+            self = .embed(batch: batch)
+            return
+        }
+        let ofStores = Store.allCases.flatMap { [Self.snapshot($0), .write($0), .remove($0), .restore($0)] }
+        let all = [.download, .parse, .extractEntities, .cleanUp] + ofStores
+        guard let step = all.first(where: { $0.description == description }) else { return nil }
+        self = step
+    }
+
     /// The store that the step changes on the way forward.
     package var changes: Store? {
         switch self {

@@ -35,7 +35,7 @@ extension TemporalWorker {
         do throws(TemporalError) {
             let answer = try await respond(task, commands, entry)
             if commands.contains(where: \.closes) {
-                await work.closed(run)
+                await work.closed(run, entry.decider)
             } else {
                 cache.put(entry, run)
             }

@@ -25,13 +25,13 @@ package final class TemporalWorker: Sendable {
         package var workflows: [String: @Sendable (WorkflowRun) -> any WorkflowDecider]
         /// Does one try. Cancelled when the server says so, or when the worker has no more time to end.
         package var activity: @Sendable (ActivityTask, ActivityContext) async -> ActivityEnd
-        /// A workflow that this worker has brought to its end.
-        package var closed: @Sendable (WorkflowRun) async -> Void
+        /// Told of each workflow that this worker has brought to its end.
+        package var closed: @Sendable (WorkflowRun, any WorkflowDecider) async -> Void
 
         package init(
             workflows: [String: @Sendable (WorkflowRun) -> any WorkflowDecider],
             activity: @escaping @Sendable (ActivityTask, ActivityContext) async -> ActivityEnd,
-            closed: @escaping @Sendable (WorkflowRun) async -> Void = { _ in }
+            closed: @escaping @Sendable (WorkflowRun, any WorkflowDecider) async -> Void = { _, _ in }
         ) {
             self.workflows = workflows
             self.activity = activity

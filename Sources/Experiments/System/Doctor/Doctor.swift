@@ -1,5 +1,6 @@
 import Consistency
 import Foundation
+import Ingestion
 package import Stack
 import Stores
 
@@ -35,7 +36,7 @@ package struct Doctor: Sendable {
             if let file {
                 checks += await examine(try file.system(stack: endpoints))
             } else if let endpoints {
-                checks += await examine(try System.reference(endpoints: endpoints))
+                checks += await examine(try System.reference(endpoints: endpoints, engine: .temporal))
             } else {
                 checks.append(Self.waitsForStack)
             }

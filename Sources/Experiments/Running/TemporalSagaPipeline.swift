@@ -1,0 +1,117 @@
+import Consistency
+import Ingestion
+import Synchronization
+import Temporal
+
+/// The reference worker on Temporal: a worker a lane, each with a task queue of its own, inside this process.
+///
+/// Workers reach Temporal through their lane's link, where there is one; submissions are handed in past it.
+final class TemporalSagaPipeline: Pipeline {
+    struct Lane: Sendable {
+        var configuration: WorkerConfiguration
+        /// As the lane's worker reaches Temporal.
+        var temporal: TemporalAddress
+    }
+
+    private struct Started: Sendable {
+        var worker: TemporalIngestionWorker
+        var client: TemporalClient
+        var taskQueue: String
+    }
+
+    private let client: TemporalClient
+    private let ingestion: TemporalIngestion
+    private let lanes: [Started]
+    /// Submissions that have no end yet, as far as is known.
+    private let open = Mutex<Set<WorkflowRun>>([])
+
+    /// How long a server may be away before submissions are given up.
+    private static let patience = Duration.seconds(120)
+
+    /// - Parameters:
+    ///   - run: the run's token; task queues are named after it.
+    ///   - folder: for what stood in the stores.
+    init(
+        temporal: TemporalAddress, lanes: [Lane], run: String, folder: String, defects: Set<Defect>
+    ) throws(TemporalError) {
+        client = try TemporalClient(temporal)
+        ingestion = TemporalIngestion(client: client)
+        var started: [Started] = []
+        for (number, lane) in lanes.enumerated() {
+            let client = try TemporalClient(lane.temporal)
+            let taskQueue = "\(run)-\(number)"
+            let worker = TemporalIngestionWorker(
+                configuration: lane.configuration, client: client, taskQueue: taskQueue, folder: folder,
+                defects: defects)
+            worker.start()
+            started.append(Started(worker: worker, client: client, taskQueue: taskQueue))
+        }
+        self.lanes = started
+    }
+
+    func submit(_ task: PipelineTask, lane: Int) async -> PipelineAnswer {
+        let request = IngestionRequest(
+            id: task.submission, kind: task.kind == .delete ? .delete : .ingest, document: task.document,
+            key: task.key)
+        let queue = lanes[lane].taskQueue
+        do {
+            let run = try await insisting { [ingestion] in try await ingestion.start(request, taskQueue: queue) }
+            _ = open.withLock { $0.insert(run) }
+            // On its own: the undo of a submission that is cancelled is waited for.
+            let ending = Task { try await insisting { [ingestion] in try await ingestion.result(of: run, request) } }
+            let result = try await withTaskCancellationHandler {
+                try await ending.value
+            } onCancel: {
+                Task { [client] in try await client.cancel(run, reason: "the submission was cancelled") }
+            }
+            _ = open.withLock { $0.remove(run) }
+            return PipelineAnswer(result)
+        } catch {
+            return PipelineAnswer(
+                .unknown, reason: "\(error)",
+                steps: [PipelineAnswer.Step(name: "workflow", service: "temporal", reason: "\(error)")])
+        }
+    }
+
+    /// Calls until the server answers: it may be away for a while.
+    private func insisting<Value: Sendable>(
+        _ call: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let began = ContinuousClock.now
+        while true {
+            do {
+                return try await call()
+            } catch let error as TemporalError {
+                guard error.isTransient || error.code == .deadlineExceeded, .now - began < Self.patience else {
+                    throw error
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    func unfinished() async -> Int {
+        var count = 0
+        for run in open.withLock({ Array($0) }) {
+            // Of one that nobody can tell of it must be believed.
+            let status = try? await client.describe(run).status
+            if status.map({ !$0.isClosed }) ?? true { count += 1 }
+        }
+        return count
+    }
+
+    func stop() async {
+        await withDiscardingTaskGroup { group in
+            for lane in lanes {
+                group.addTask {
+                    await lane.worker.stop(grace: .seconds(2))
+                    lane.client.abort()
+                }
+            }
+        }
+        for run in open.withLock({ Array($0) }) {
+            try? await client.terminate(run, reason: "its run of experiments has ended")
+        }
+        client.close()
+    }
+}
