@@ -81,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "faultline",
             dependencies: [
-                "Wire", "Faults", "Consistency", "Proxy", "Ingestion", "Stack", "Experiments", "Reports", arguments,
+                "Wire", "Faults", "Consistency", "Proxy", "Temporal", "Ingestion", "Stack", "Experiments", "Reports",
+                arguments,
             ],
             swiftSettings: strict),
 
@@ -95,7 +96,12 @@ let package = Package(
             "ClientTests",
             of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", "CHiredis", subprocess],
             without: ["Clients"]),
-        tests("IngestionTests", of: ["Wire", "Ingestion", "Consistency", "Stores", "Stack", subprocess]),
+        tests(
+            "TemporalTests", of: ["Temporal", "Stack"] + grpc,
+            without: ["Reflection/reflection.proto", "Reflection/temporal.protoset"]),
+        tests(
+            "IngestionTests", of: ["Wire", "Ingestion", "Consistency", "Stores", "Stack", "Temporal", subprocess],
+            without: ["Temporal/Histories"]),
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests(
             "ExperimentsTests",

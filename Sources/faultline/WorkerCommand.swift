@@ -3,12 +3,13 @@ import Foundation
 import Ingestion
 import Stack
 import Synchronization
+import Temporal
 
 /// The reference worker as a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Runs the reference worker: submissions on standard input, results on standard output.",
+        abstract: "Runs the reference worker: submissions on standard input, or a task queue of Temporal.",
         discussion: """
             Each line of input is a JSON object with an id, a kind (ingest or delete), a document and, to ingest it, its key \
             in the bucket; each line of output is what became of one. An id asked for again gets the same answer. \
@@ -20,12 +21,27 @@ struct WorkerCommand: AsyncParsableCommand {
             REDIS_PORT, S3_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, APEX_DOCUMENTS_BUCKET, \
             OPENAI_BASE_URL, OPENAI_API_KEY.
 
-            Example:
+            With --engine temporal it polls a task queue instead, until SIGTERM, and then lets what is under way end. \
+            It says {"event":"ready"} when it polls, and makes the file WORKER_READY_FILE. Where Temporal is comes from \
+            TEMPORAL_ADDRESS (or TEMPORAL_HOST and TEMPORAL_PORT), TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS, \
+            TEMPORAL_TLS_SERVER_CA_CERT_PATH, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH and \
+            TEMPORAL_TLS_SERVER_NAME. Workers of one task queue share a journal folder.
+
+            Examples:
+              faultline worker --engine temporal --task-queue ingestion
               echo '{"id": "1", "kind": "ingest", "document": "report", "key": "report.pdf"}' | faultline worker
             """)
 
     @Option(help: ArgumentHelp("Where sagas are journalled; made when missing.", valueName: "folder"))
     var journal = ".faultline/worker/journal"
+
+    @Option(help: ArgumentHelp("What drives the sagas.", valueName: "embedded|temporal"))
+    var engine: SagaEngine = .embedded
+
+    @Option(
+        help: ArgumentHelp(
+            "The task queue to poll, with --engine temporal; else TEMPORAL_TASK_QUEUE.", valueName: "name"))
+    var taskQueue: String?
 
     @Option(help: ArgumentHelp("A bug to plant; may be given again. See `faultline defects`.", valueName: "name"))
     var defect: [Defect] = []
@@ -56,6 +72,13 @@ struct WorkerCommand: AsyncParsableCommand {
             throw UsageError(description: "\(error)")
         }
         if let concurrency { configuration.concurrency = concurrency }
+        switch engine {
+        case .embedded: await feed(configuration)
+        case .temporal: try await poll(configuration)
+        }
+    }
+
+    private func feed(_ configuration: WorkerConfiguration) async {
         let worker = IngestionWorker(
             configuration: configuration, journal: SagaJournal(folder: journal), defects: Set(defect))
         let output = Mutex(FileHandle.standardOutput)
@@ -63,6 +86,42 @@ struct WorkerCommand: AsyncParsableCommand {
             output.withLock { $0.write(Data((line.text + "\n").utf8)) }
         }
         await feed.serve(Self.lines())
+    }
+
+    /// Polls until it is told to end.
+    private func poll(_ configuration: WorkerConfiguration) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        guard let queue = taskQueue ?? environment["TEMPORAL_TASK_QUEUE"], !queue.isEmpty else {
+            throw UsageError(description: "no task queue: give --task-queue NAME, or set TEMPORAL_TASK_QUEUE")
+        }
+        let address: TemporalAddress
+        do {
+            address = try .fromEnvironment(environment)
+        } catch {
+            throw UsageError(description: "\(error)")
+        }
+        let client = try TemporalClient(address)
+        guard try await client.hasNamespace() else {
+            throw UsageError(
+                description: """
+                    Temporal at \(address.text) has no namespace '\(address.namespace)'; it has \
+                    \(try await client.namespaces().sorted().joined(separator: ", "))
+                    """)
+        }
+        let worker = TemporalIngestionWorker(
+            configuration: configuration, client: client, taskQueue: queue, folder: journal, defects: Set(defect)
+        ) { error in
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+        }
+        worker.start()
+        FileHandle.standardOutput.write(Data("{\"event\":\"ready\",\"task_queue\":\"\(queue)\"}\n".utf8))
+        if let file = environment["WORKER_READY_FILE"], !file.isEmpty {
+            try Data().write(to: URL(fileURLWithPath: file))
+        }
+        // Until SIGTERM or Ctrl-C.
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        await worker.stop(grace: .seconds(25))
+        client.abort()
     }
 
     /// Standard input, read on a thread of its own: nothing that waits for a line holds up a saga.

@@ -97,7 +97,8 @@ struct SagaRun: Sendable {
     private func result(_ outcome: SagaOutcome?, _ state: SagaState) -> IngestionResult {
         IngestionResult(
             record.request, outcome, state,
-            attempts: Dictionary(uniqueKeysWithValues: log.attempts.map { ($0.key.name, $0.value) }), failures: log.failures)
+            attempts: Dictionary(uniqueKeysWithValues: log.attempts.map { ($0.key.name, $0.value) }),
+            failures: log.failures)
     }
 
     private static func end(_ tasks: [SagaStep: Task<Void, Never>]) async {

@@ -56,7 +56,8 @@ final class SagaActivities: Sendable {
             report.add(failure)
             failure.mayHaveLanded = report.mayHaveLanded
             let isWanted = !context.isCancelRequested && !isUnshielded(step)
-            let wait = isWanted
+            let wait =
+                isWanted
                 ? runner.wait(
                     after: failure, failed: report.failed, document: "\(order.request.document)/\(step)", left: left())
                 : nil

@@ -73,8 +73,8 @@ package struct SagaWorkflow: WorkflowDecider {
             isWaitStarted = false
         case .timerStarted: isWaitStarted = true
         case .timerFired, .timerCancelled: if lock == .waiting { lock = .wanted }
-        case .completed, .failed, .cancelled, .terminated, .timedOut, .childClosed, .signalled, .workflowTaskFailed,
-            .other:
+        case .completed, .failed, .cancelled, .terminated, .timedOut, .childClosed, .signalled, .workflowTaskCompleted,
+            .workflowTaskFailed, .other:
             break
         }
     }
@@ -209,7 +209,9 @@ package struct SagaWorkflow: WorkflowDecider {
     package static let heartbeat = Duration.seconds(5)
 
     static func payload(_ value: some Encodable) -> Payload {
-        guard let payload = try? Payload(encoding: value) else { preconditionFailure("the saga's values are plain JSON") }
+        guard let payload = try? Payload(encoding: value) else {
+            preconditionFailure("the saga's values are plain JSON")
+        }
         return payload
     }
 

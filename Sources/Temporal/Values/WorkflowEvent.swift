@@ -1,3 +1,5 @@
+import SwiftProtobuf
+
 /// One event of a workflow's history, as far as a decider needs it.
 package struct WorkflowEvent: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -31,6 +33,8 @@ package struct WorkflowEvent: Hashable, Sendable {
         /// However it ended.
         case childClosed(workflow: String)
 
+        /// A worker has answered with its commands; what they did comes next.
+        case workflowTaskCompleted
         /// A worker could not take the workflow up; the server will hand it out again.
         case workflowTaskFailed(TemporalFailure)
 
@@ -49,6 +53,15 @@ package struct WorkflowEvent: Hashable, Sendable {
 }
 
 extension WorkflowEvent {
+    /// Reads a history that one of Temporal's tools has written, such as `temporal workflow show --output json`.
+    ///
+    /// - Throws: when it is not a history; events of kinds that are not known here are fine.
+    package static func history(json: [UInt8]) throws -> [WorkflowEvent] {
+        var options = JSONDecodingOptions()
+        options.ignoreUnknownFields = true
+        return try Temporal_Api_History_V1_History(jsonUTF8Bytes: json, options: options).events.map(WorkflowEvent.init)
+    }
+
     init(_ wire: Temporal_Api_History_V1_HistoryEvent) {
         self.init(id: Int(wire.eventID), kind: Kind(wire))
     }
@@ -101,6 +114,7 @@ extension WorkflowEvent.Kind {
                 .childClosed(workflow: child.workflowExecution.workflowID)
             case .childWorkflowExecutionTerminatedEventAttributes(let child):
                 .childClosed(workflow: child.workflowExecution.workflowID)
+            case .workflowTaskCompletedEventAttributes: .workflowTaskCompleted
             case .workflowTaskFailedEventAttributes(let task): .workflowTaskFailed(TemporalFailure(task.failure))
             default: .other
             }
