@@ -97,7 +97,7 @@ let package = Package(
             of: ["Experiments", "Proxy", "Reactor", "Wire", "Faults", "Stores", "Stack", "CHiredis", subprocess],
             without: ["Clients"]),
         tests(
-            "TemporalTests", of: ["Temporal", "Stack"] + grpc,
+            "TemporalTests", of: ["Temporal", "Stack", "Stores"] + grpc,
             without: ["Reflection/reflection.proto", "Reflection/temporal.protoset"]),
         tests(
             "IngestionTests", of: ["Wire", "Ingestion", "Consistency", "Stores", "Stack", "Temporal", subprocess],

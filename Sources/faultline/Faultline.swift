@@ -20,6 +20,6 @@ struct Faultline: AsyncParsableCommand {
             RunCommand.self, JudgeCommand.self, DemoCommand.self, SelftestCommand.self,
             PlanCommand.self, DoctorCommand.self, InitCommand.self,
             ProxyCommand.self, FaultsCommand.self, DefectsCommand.self,
-            StackCommand.self, WorkerCommand.self, StandInCommand.self,
+            StackCommand.self, WorkerCommand.self, StandInCommand.self, CeilingCommand.self,
         ])
 }

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
 import Stack
+import Stores
 import SwiftProtobuf
 import Temporal
 import Testing

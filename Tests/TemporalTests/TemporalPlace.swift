@@ -1,5 +1,6 @@
 import Foundation
 import Stack
+import Stores
 import Temporal
 import Testing
 

@@ -43,7 +43,7 @@ package struct System: Sendable {
 
     /// The reference worker on the native stack.
     /// - Parameter engine: on Temporal, the worker has a link to that too.
-    package static func reference(endpoints: Endpoints, engine: SagaEngine) throws -> System {
+    package static func reference(endpoints: Endpoints, engine: SagaEngine = .embedded) throws -> System {
         var system = System(
             links: try ReferenceLinks.configurations(to: endpoints, engine: engine),
             stores: StoreAddresses(endpoints), footprints: .reference, endpoints: endpoints)

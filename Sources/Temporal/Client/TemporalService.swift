@@ -39,6 +39,9 @@ final class TemporalService: Sendable {
         config.backoff.initial = .milliseconds(100)
         config.backoff.max = .seconds(2)
         config.http2.authority = address.serverName
+        // As Temporal's own clients have it: a connection on which nothing comes any more is found dead after 45 s.
+        config.connection.keepalive = HTTP2ClientTransport.Config.Keepalive(
+            time: .seconds(30), timeout: .seconds(15), allowWithoutCalls: false)
         return try HTTP2ClientTransport.Posix(
             target: .dns(host: address.host, port: address.port),
             transportSecurity: security(address.security), config: config)

@@ -23,7 +23,9 @@ extension TemporalWorker {
             }
             return .cancelled
         }
-        if !context.isGone { await report(end, of: task, context) }
+        guard !context.isGone else { return }
+        // Also when this worker has no more time: who waits for the activity shall not wait for its time-out.
+        await Task { await self.report(end, of: task, context) }.value
     }
 
     /// Sends heartbeats until the server wants the activity no more, or the activity has ended.

@@ -112,7 +112,8 @@ package final class TemporalWorker: Sendable {
         request.identity = client.identity
         request.taskQueue = isSticky ? stickyQueue : queue
         await poll(TemporalService.Method.PollWorkflowTaskQueue.descriptor, request) { task in
-            await self.handle(task)
+            // It takes no time, so stopping need not cut it short.
+            await Task { await self.handle(task) }.value
         }
     }
 

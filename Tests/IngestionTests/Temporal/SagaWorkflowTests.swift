@@ -19,39 +19,44 @@ struct SagaWorkflowTests {
             var mayHaveLanded = false
         }
 
-        private mutating func add(_ kind: WorkflowEvent.Kind) {
+        private mutating func append(_ kind: WorkflowEvent.Kind) {
             events.append(WorkflowEvent(id: events.count + 1, kind: kind))
         }
 
         mutating func add(_ event: SagaEvent) throws {
             switch event {
             case .requested(let request):
-                add(.started(type: SagaWorkflow.type, arguments: [try Payload(encoding: request)]))
+                append(.started(type: SagaWorkflow.type, arguments: [try Payload(encoding: request)]))
             case .scheduled(let step):
-                add(.activityScheduled(id: step.description, type: step.activity.name))
+                append(.activityScheduled(id: step.description, type: step.activity.name))
                 places[step] = events.count
             case .completed(let step, let facts):
-                let place = try #require(places.removeValue(forKey: step))
-                add(.activityStarted(scheduled: place, attempt: 1))
-                add(.activityCompleted(scheduled: place, result: [try Payload(encoding: Report(facts: facts))]))
+                let place = try place(of: step)
+                append(.activityStarted(scheduled: place, attempt: 1))
+                append(.activityCompleted(scheduled: place, result: [try Payload(encoding: Report(facts: facts))]))
             case .failed(let step, let failure):
-                let place = try #require(places.removeValue(forKey: step))
+                let place = try place(of: step)
                 let report = Report(failures: [failure], failed: 1, mayHaveLanded: failure.mayHaveLanded)
-                add(.activityStarted(scheduled: place, attempt: 1))
-                add(
+                append(.activityStarted(scheduled: place, attempt: 1))
+                append(
                     .activityFailed(
                         scheduled: place,
                         .application(
                             TemporalFailure.Application(
                                 type: failure.code ?? "", message: failure.reason, isRetryable: false,
                                 details: [try Payload(encoding: report)]))))
-            case .cancelRequested: add(.cancelRequested)
+            case .cancelRequested: append(.cancelRequested)
             case .resumed, .finished: break
             }
         }
 
         mutating func cancel(_ step: SagaStep) throws {
-            add(.activityCancelRequested(scheduled: try #require(places[step])))
+            append(.activityCancelRequested(scheduled: try #require(places[step])))
+        }
+
+        private mutating func place(of step: SagaStep) throws -> Int {
+            let place = places.removeValue(forKey: step)
+            return try #require(place)
         }
 
         func command(_ command: SagaCommand) throws -> Commanded {
@@ -75,7 +80,8 @@ struct SagaWorkflowTests {
             case .scheduleActivity(let order): self = .activity(order.id)
             case .cancelActivity(let place): self = .cancel(place)
             case .complete(let result):
-                let outcome = try #require(result.first).decoded(IngestionResult.self).outcome
+                let payload = try #require(result.first)
+                let outcome = try payload.decoded(IngestionResult.self).outcome
                 self = .finish(succeeded: outcome == .succeeded)
             default: self = .other
             }
@@ -98,11 +104,13 @@ struct SagaWorkflowTests {
             told = history.count
             var workflow = SagaWorkflow(taskQueue: "q", locksDocuments: false)
             for event in server.events { workflow.apply(event) }
-            let wanted = try simulation.saga.decide(history: history).filter { command in
+            let wanted = simulation.saga.decide(history: history).filter { command in
                 if case .cancel(let step) = command { return !before.contains(step) }
                 return true
             }
-            #expect(try workflow.decide().map(Commanded.init) == wanted.map(server.command), "turn \(turns)")
+            let own = try workflow.decide().map(Commanded.init)
+            let expected = try wanted.map(server.command)
+            #expect(own == expected, "turn \(turns)")
             try simulation.decide()
             for event in simulation.history[told...] { try server.add(event) }
             told = simulation.history.count

@@ -17,7 +17,8 @@ struct TemporalIngestionTests {
 
         init(_ place: Workplace) throws {
             self.place = place
-            address = try #require(TemporalAddress(try #require(place.endpoints.temporal)))
+            let text = try #require(place.endpoints.temporal)
+            address = try #require(TemporalAddress(text))
             client = try TemporalClient(address)
             ingestion = TemporalIngestion(client: client)
             taskQueue = "ingestion-\(UUID().uuidString)"
@@ -53,7 +54,7 @@ struct TemporalIngestionTests {
             let bench = try Bench(place)
             try await bench.withWorker {
                 let corpus = Corpus(seed: 71)
-                let first = try await place.upload(corpus.document(index: 0, format: .markdown, size: 4_000))
+                let first = try await place.upload(corpus.document(index: 0, format: .md, size: 4_000))
                 let result = try await bench.perform(first)
                 #expect(result.succeeded, "\(result)")
                 #expect(result.attempts["write-neo4j"] ?? 0 >= 1)
@@ -73,7 +74,7 @@ struct TemporalIngestionTests {
             // Redis is nowhere: the other three are written, and the cache is tried again and again.
             var configuration = place.configuration
             configuration.endpoints.redis = "redis://127.0.0.1:1/0"
-            let request = try await place.upload(Corpus(seed: 72).document(index: 0, format: .text, size: 3_000))
+            let request = try await place.upload(Corpus(seed: 72).document(index: 0, format: .txt, size: 3_000))
             let result = try await bench.withWorker(configuration) {
                 let run = try await bench.ingestion.start(request, taskQueue: bench.taskQueue)
                 var isTrying = false
@@ -99,7 +100,7 @@ struct TemporalIngestionTests {
             let corpus = Corpus(seed: 73)
             var requests: [IngestionRequest] = []
             for _ in 0..<4 {
-                var request = try await place.upload(corpus.document(index: 0, format: .text, size: 2_000))
+                var request = try await place.upload(corpus.document(index: 0, format: .txt, size: 2_000))
                 request.id = UUID().uuidString
                 requests.append(request)
             }
@@ -108,7 +109,7 @@ struct TemporalIngestionTests {
                     for request in requests { group.addTask { try await bench.perform(request) } }
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
-                #expect(results.allSatisfy(\.succeeded))
+                #expect(results.allSatisfy { $0.succeeded })
             }
             // Their histories tell that no two had the document at once.
             var spans: [ClosedRange<Date>] = []
