@@ -98,7 +98,7 @@ let package = Package(
             without: ["Clients"]),
         tests(
             "TemporalTests", of: ["Temporal", "Stack", "Stores"] + grpc,
-            without: ["Reflection/reflection.proto", "Reflection/temporal.protoset"]),
+            without: ["Reflection/reflection.proto", "Reflection/temporal.protoset", "TLSFront.py"]),
         tests(
             "IngestionTests", of: ["Wire", "Ingestion", "Consistency", "Stores", "Stack", "Temporal", subprocess],
             without: ["Temporal/Histories"]),

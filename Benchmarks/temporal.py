@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--concurrency", type=int, default=10)
     options = parser.parse_args()
     services = faultline("stack", "status", "--format", "json")["services"]
-    address = next(service["address"] for service in services if service["name"] == "temporal")
+    address = next(service["address"] for service in services if service["service"] == "temporal")
     rows = {"no-op ceiling": [], "on Temporal": [], "embedded": []}
     for number in range(options.rounds):
         rows["no-op ceiling"].append(ceiling(address, options.concurrency))

@@ -62,7 +62,7 @@ struct SelftestCommand: AsyncParsableCommand {
         }
         let printer = RunPrinter(quiet: quiet, runs: board)
         let report = try await RunSession.with(
-            engine: engine.choice(for: nil), printer: printer, parent: out, keepsStack: keepStack
+            engine: engine.engine ?? .embedded, printer: printer, parent: out, keepsStack: keepStack
         ) { session in
             var correct: [String: Verdict] = [:]
             for name in names {

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import Temporal
 
@@ -42,9 +41,8 @@ final class SagaActivities: Sendable {
         context.record([SagaWorkflow.payload(report)])
         let began = ContinuousClock.now
         let allowed = runner.policies[step.activity].scheduleToClose(chunks: order.chunks)
-        func left() -> Duration? {
-            allowed.map { $0 - .seconds(task.started.timeIntervalSince(task.scheduled)) - (.now - began) }
-        }
+        let spent = report.spent ?? .zero
+        func left() -> Duration? { allowed.map { $0 - spent - (.now - began) } }
         do {
             let facts = try await attempt(step, order, task.run, left: left())
             report.facts = facts
@@ -61,6 +59,7 @@ final class SagaActivities: Sendable {
                 ? runner.wait(
                     after: failure, failed: report.failed, document: "\(order.request.document)/\(step)", left: left())
                 : nil
+            report.spent = spent + (.now - began) + (wait ?? .zero)
             let said = SagaWorkflow.payload(report)
             return .failed(
                 .application(

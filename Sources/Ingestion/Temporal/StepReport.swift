@@ -10,6 +10,8 @@ struct StepReport: Hashable, Sendable, Codable {
     var failed = 0
     /// Whether any try may have had its effect.
     var mayHaveLanded = false
+    /// What tries that failed took, and the waits behind them. Tries of which nobody was heard are not the step's fault.
+    var spent: Duration?
 
     mutating func add(_ failure: AttemptFailure) {
         failed += 1

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import SwiftProtobuf
 
 /// One try of an activity, as a worker gets it.
@@ -12,10 +12,6 @@ package struct ActivityTask: Sendable {
     package var attempt: Int
     /// What an earlier try left with its last heartbeat, or when it failed.
     package var details: [Payload]
-    /// When the first try was asked for, by the server's clock.
-    package var scheduled: Date
-    /// When this try was handed out, by the server's clock.
-    package var started: Date
     package var startToClose: Duration
     package var heartbeat: Duration?
     let token: Data
@@ -27,7 +23,6 @@ extension ActivityTask {
             id: wire.activityID, type: wire.activityType.name, arguments: [Payload](wire.input),
             run: WorkflowRun(wire.workflowExecution), workflowType: wire.workflowType.name,
             attempt: Int(wire.attempt), details: [Payload](wire.heartbeatDetails),
-            scheduled: wire.scheduledTime.date, started: wire.startedTime.date,
             startToClose: wire.startToCloseTimeout.duration,
             heartbeat: wire.hasHeartbeatTimeout && wire.heartbeatTimeout.duration > .zero
                 ? wire.heartbeatTimeout.duration : nil, token: wire.taskToken)
