@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test stack-up stack-down docs clients lint format requirements clean
+.PHONY: help setup build demo test stack-up stack-down docs clients protocol lint format requirements clean
 
 FAULTLINE := .build/release/faultline
 
@@ -12,15 +12,17 @@ setup: ## Install what the build and the native stack need, where it is missing
 	@compose/native/setup.sh
 
 build: setup ## Build faultline in release
-	swift build -c release
+	swift build -c release --product faultline
 
 demo: build ## Show what faultline does, on the native stack
 	$(FAULTLINE) demo
 
 # One stack for all, so one test at a time.
-# One build for all: tests use no @testable, so the program, the tests and a later `swift build -c release` share every object.
+# Tests use no @testable, so the program and the tests share every object. Both are named, because a build of everything makes
+# the tools of all dependencies too, a compiler for protocol buffers in C++ among them.
 test: setup ## Run all tests against the native stack
-	swift build -c release --build-tests
+	swift build -c release --product faultline
+	swift build -c release --product faultlinePackageTests
 	@trap '$(FAULTLINE) stack down --quiet' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
 	$(FAULTLINE) stack up; \
 	FAULTLINE_BINARY="$$PWD/$(FAULTLINE)" swift test -c release --skip-build --no-parallel $(TEST_OPTIONS)
@@ -35,10 +37,23 @@ docs: build ## Write what docs/faults.md has of the faults
 	$(FAULTLINE) faults --format markdown --into docs/faults.md
 
 clients: setup ## Write what docs/clients.md has of clients and faults
-	swift build -c release --build-tests
+	swift build -c release --product faultline
+	swift build -c release --product faultlinePackageTests
 	@trap '$(FAULTLINE) stack down --quiet' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
 	$(FAULTLINE) stack up; \
 	FAULTLINE_CLIENTS_INTO="$$PWD/docs/clients.md" swift test -c release --skip-build --no-parallel --filter ClientPageTests
+
+# Wants protoc (Debian: protobuf-compiler); the plugins are those of the packages in use.
+protocol: ## Make Swift of Temporal's .proto files, and what tests compare with the server
+	swift build -c release --product protoc-gen-swift
+	swift build -c release --product protoc-gen-grpc-swift-2
+	cd Sources/Temporal/Protocol && protoc -I . $$(find temporal -name '*.proto') \
+		--plugin=../../../.build/release/protoc-gen-swift --plugin=../../../.build/release/protoc-gen-grpc-swift-2 \
+		--swift_out=../Generated --swift_opt=FileNaming=PathToUnderscores,UseAccessLevelOnImports=true \
+		--grpc-swift-2_out=../Generated \
+		--grpc-swift-2_opt=FileNaming=PathToUnderscores,UseAccessLevelOnImports=true,Server=false \
+		--include_imports --descriptor_set_out=../../../Tests/TemporalTests/Reflection/temporal.protoset
+	grep -l 'contained no services' Sources/Temporal/Generated/*.grpc.swift | xargs -r rm
 
 lint: ## Check the sources' format
 	swift format lint --strict --parallel -r Package.swift Sources Tests
