@@ -1,3 +1,4 @@
+package import Consistency
 package import Faults
 package import Wire
 
@@ -29,10 +30,17 @@ package struct Experiment: Sendable {
     /// - Parameters:
     ///   - root: the project's root, which paths in the file start from.
     ///   - links: the links that faults and expectations may name.
+    ///   - kinds: the kinds of submission that the pipeline knows.
     package static func read(
-        _ path: String, root: String = ".", links: [String: LinkTraits] = ReferenceLinks.traits
+        _ path: String, root: String = ".", links: [String: LinkTraits] = ReferenceLinks.traits,
+        kinds: Set<Submission.Kind> = Set(Submission.Kind.allCases)
     ) throws(SpecError) -> Experiment {
         let file = try ExperimentFile.read(path, root: root)
+        if let missing = file.workload.submissions.kinds.subtracting(kinds).min(by: { $0.rawValue < $1.rawValue }) {
+            throw file.submissionsPlace.error(
+                "asks for '\(missing.rawValue)', which the system's pipeline does not know",
+                mend: "add '\(missing.rawValue):' to the pipeline in the system file, or leave such submissions out")
+        }
         var experiment = Experiment(name: file.name, title: file.title, workload: file.workload)
         experiment.file = path
         experiment.reproduces = file.reproduces

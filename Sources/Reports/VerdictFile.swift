@@ -48,6 +48,8 @@ package struct VerdictFile: Sendable, Encodable {
     package var seconds: Double
     package var documents: DocumentCounts
     package var lost: [LostDocument]
+    /// Left out for a pipeline that has no workflows.
+    package var workflows: [RunResult.Workflow]?
     package var faults: [Strike]
     package var faultsFired: Int
     package var expectations: [Check]
@@ -72,6 +74,7 @@ package struct VerdictFile: Sendable, Encodable {
         seconds = result.phases.reduce(0) { $0 + $1.seconds }
         documents = result.counts
         lost = result.lost
+        workflows = result.workflows.isEmpty ? nil : result.workflows
         faults = result.strikes
         faultsFired = result.faultsFired
         expectations = result.claims.map { Check($0.expectation, $0.claim, $0.finding) }

@@ -30,12 +30,10 @@ struct ServiceStarter: Sendable {
     private struct PortTaken: Error { var port: Int }
 
     func makeSite(ports known: [String: Int]?) throws -> Site {
-        let ports: [String: Int]
-        if let known {
-            ports = known
-        } else {
-            ports = Dictionary(uniqueKeysWithValues: zip(service.portRoles, try Ports.free(service.portRoles.count)))
-        }
+        // A stack that an earlier faultline started may lack a port.
+        var ports = known ?? [:]
+        let missing = service.portRoles.filter { ports[$0] == nil }
+        for (role, port) in zip(missing, try Ports.free(missing.count)) { ports[role] = port }
         return Site(
             service: service.name, home: home, ports: ports, data: service.dataFolder(home: home),
             log: "\(home.logs)/\(service.name).log")

@@ -14,10 +14,12 @@ package struct Endpoints: Hashable, Sendable, Codable {
     package var openai: String
     /// `host:port`, where there is a Temporal server.
     package var temporal: String?
+    /// `http://host:port` of Temporal's web UI, where there is one.
+    package var temporalUI: String?
 
     package init(
         postgres: String, neo4j: String, qdrant: String, redis: String, s3: String, openai: String,
-        temporal: String? = nil
+        temporal: String? = nil, temporalUI: String? = nil
     ) {
         self.postgres = postgres
         self.neo4j = neo4j
@@ -26,5 +28,6 @@ package struct Endpoints: Hashable, Sendable, Codable {
         self.s3 = s3
         self.openai = openai
         self.temporal = temporal
+        self.temporalUI = temporalUI
     }
 }

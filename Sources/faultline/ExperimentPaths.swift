@@ -1,3 +1,4 @@
+import Consistency
 import Experiments
 import Faults
 import Foundation
@@ -9,12 +10,14 @@ enum ExperimentPaths {
     ///
     /// - Throws: `UsageError` that names every file that cannot be read, or the tags that there are.
     static func experiments(
-        _ paths: [String], tags: [String], root: String, links: [String: LinkTraits]
+        _ paths: [String], tags: [String], root: String, links: [String: LinkTraits], kinds: Set<Submission.Kind>
     ) throws -> [Experiment] {
         var experiments: [Experiment] = []
         var errors: [SpecError] = []
         for file in try files(paths) {
-            do { experiments.append(try Experiment.read(file, root: root, links: links)) } catch {
+            do {
+                experiments.append(try Experiment.read(file, root: root, links: links, kinds: kinds))
+            } catch {
                 errors.append(error)
             }
         }

@@ -81,7 +81,8 @@ struct RunCommand: AsyncParsableCommand {
         let root = try StackHome.standard().project
         let system = try readSystem()
         let experiments = try ExperimentPaths.experiments(
-            paths, tags: tag, root: root, links: system?.traits ?? ReferenceLinks.traits)
+            paths, tags: tag, root: root, links: system?.traits ?? ReferenceLinks.traits,
+            kinds: (system?.pipeline ?? .reference).kinds)
         let forecast = RunForecast(in: out)
         if list {
             try ExperimentList(experiments, forecast: forecast).show(as: format)

@@ -13,6 +13,8 @@ package struct ExperimentFile: Hashable, Sendable {
     package var runbook: String?
     package var tags: [String]
     package var workload: Workload
+    /// Where the workload says which kinds of submission it has.
+    package var submissionsPlace: SpecPlace
     /// The entries of `faults:`, not read yet.
     package var faults: [Spec]
     /// The entries of `expect:`: each a name with options, not read yet.
@@ -36,7 +38,12 @@ package struct ExperimentFile: Hashable, Sendable {
             throw spec.error("runbook", "names no file: '\(runbook)'", mend: "write its path from the project's root")
         }
         tags = try spec.optional("tags", .list(of: .name)) ?? []
+        let place = SpecType<SpecPlace>.mapping { spec throws(SpecError) in
+            for key in spec.keys { _ = try spec.optional(key, .node) }
+            return spec.placeOf("submissions")
+        }
         workload = try spec.required("workload", .mapping(Workload.init(spec:)))
+        submissionsPlace = try spec.required("workload", place)
         faults = try spec.optional("faults", .list(of: .spec)) ?? []
         expectations = try spec.optional("expect", .list(of: .tag)) ?? []
     }

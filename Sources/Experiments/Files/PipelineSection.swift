@@ -2,7 +2,7 @@ import Faults
 import Proxy
 
 extension PipelineSpec {
-    /// Reads `pipeline:`, which is `reference` or a mapping with a command.
+    /// Reads `pipeline:`, which is `reference` or a mapping: a command with its options, or `http` or `temporal` alone.
     /// - Parameters:
     ///   - folder: of the system file.
     ///   - links: all of the file's.
@@ -10,23 +10,28 @@ extension PipelineSpec {
         SpecType(example: "reference") { node, place throws(SpecError) in
             if case .scalar(let word) = node.content {
                 guard word == "reference" else {
-                    throw place.error("has no value '\(word)'", mend: "write reference, or { command: [./worker] }")
+                    throw place.error(
+                        "has no value '\(word)'",
+                        mend: "write reference, or { command: [./worker] }, or 'http:' or 'temporal:' with its options")
                 }
                 return .reference
             }
-            let command = SpecType<CommandSpec>.mapping { spec throws(SpecError) in
-                try CommandSpec(spec: &spec, folder: folder, links: links)
+            let mapping = SpecType<PipelineSpec>.mapping { spec throws(SpecError) in
+                if spec.keys.contains("http") {
+                    return .http(
+                        try spec.required(
+                            "http", .mapping { spec throws(SpecError) in try HTTPSpec(spec: &spec, links: links) }))
+                }
+                return .command(try CommandSpec(spec: &spec, folder: folder, links: links))
             }
-            return .command(try command.read(node, place))
+            return try mapping.read(node, place)
         }
     }
 }
 
 extension CommandSpec {
-    package static let placeholders = ["document", "key", "bucket", "kind", "submission"]
-
     init(spec: inout Spec, folder: String, links: [LinkConfiguration]) throws(SpecError) {
-        let word = SpecType<String>.template("a word", example: "{document}", known: Self.placeholders)
+        let word = SpecType<String>.template("a word", example: "{document}", known: SubmissionWord.names)
         let words = try spec.required("command", .list(of: word))
         guard let program = words.first else {
             throw spec.error(
@@ -36,10 +41,7 @@ extension CommandSpec {
             throw spec.error(
                 "command", "has a placeholder in the program's name", mend: "name one program for all documents")
         }
-        let known = links.flatMap { link in
-            let whole = "link.\(link.name)"
-            return link.listen.hasPrefix("unix:") ? [whole] : [whole, "\(whole).host", "\(whole).port"]
-        }
+        let known = LaneVariables.placeholders(of: links)
         let environment = try spec.optional(
             "env",
             .mapping { spec throws(SpecError) in

@@ -1,3 +1,4 @@
+package import Consistency
 package import Faults
 
 /// Which part of the submissions is of which kind. The parts add up to one.
@@ -19,6 +20,14 @@ package struct SubmissionMix: Hashable, Sendable {
         self.delete = delete
         self.duplicate = duplicate
         self.concurrent = concurrent
+    }
+
+    /// What the pipeline is asked for; the baseline's ingestions are left out.
+    package var kinds: Set<Submission.Kind> {
+        let parts: [(Submission.Kind, Double)] = [
+            (.ingest, ingest), (.reingest, reingest + concurrent), (.delete, delete), (.duplicate, duplicate),
+        ]
+        return Set(parts.filter { $0.1 > 0 }.map(\.0))
     }
 
     package init(spec: inout Spec) throws(SpecError) {

@@ -11,7 +11,7 @@ struct Substitution {
             return node
         case .scalar(let text):
             let here = SpecPlace(file: place.file, path: place.path, mark: node.mark)
-            return SpecNode(.scalar(try fill(text, at: here)), at: node.mark)
+            return SpecNode(.scalar(try fill(text, at: here)), at: node.mark, isQuoted: node.isQuoted)
         case .sequence(let nodes):
             var filled: [SpecNode] = []
             for (index, element) in nodes.enumerated() {

@@ -25,6 +25,27 @@ struct SystemCheck {
         for (name, address) in system.stores.all {
             try allowed.check(address, at: spec.placeOf("stores", name))
         }
+        if case .http(let http) = system.pipeline { try check(http, allowed) }
+    }
+
+    private func check(_ http: HTTPSpec, _ allowed: AllowedHosts) throws(SpecError) {
+        for kind in Submission.Kind.inFiles {
+            guard let course = http.courses[kind] else { continue }
+            for (name, request) in [("submit", course.submit.request), ("poll", course.poll?.request)] {
+                // What stands there may be a link's.
+                guard let url = request?.url, url.wholeMatch(of: /https?:\/\/\{link\.[^}]+\}[:\/]?.*/) == nil
+                else { continue }
+                let place = spec.placeOf("pipeline", "http", kind.rawValue, name, "url")
+                guard
+                    let host = url.firstMatch(of: /:\/\/(?:[^\/@]*@)?(\[[^\]]*\]|[^:\/?#]*)/).map({
+                        String($0.output.1)
+                    }),
+                    !host.contains("{")
+                else { throw place.error("doesn't name its host", mend: "write it, or a link: http://{link.api}/…") }
+                guard !allowed.contains(host) else { continue }
+                try allowed.check("\(host):80", at: place)
+            }
+        }
     }
 
     private func checkNativeLinks() throws(SpecError) {
@@ -67,7 +88,7 @@ struct SystemCheck {
 
 extension Spec {
     /// Where a value inside this mapping stands; of what isn't there, where the nearest mapping around it stands.
-    fileprivate func placeOf(_ keys: String...) -> SpecPlace {
+    func placeOf(_ keys: String...) -> SpecPlace {
         var spec = self
         var place = self.place
         for (index, key) in keys.enumerated() {

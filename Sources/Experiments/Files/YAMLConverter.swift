@@ -14,7 +14,8 @@ struct YAMLConverter {
         }
         switch node {
         case .scalar(let scalar):
-            return SpecNode(Self.isNull(scalar) ? .empty : .scalar(scalar.string), at: mark)
+            let content: SpecNode.Content = Self.isNull(scalar) ? .empty : .scalar(scalar.string)
+            return SpecNode(content, at: mark, isQuoted: ![.plain, .any].contains(scalar.style))
         case .sequence(let sequence):
             var elements: [SpecNode] = []
             for element in sequence { elements.append(try convert(element)) }

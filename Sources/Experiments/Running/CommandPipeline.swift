@@ -86,11 +86,7 @@ package final class CommandPipeline: Pipeline {
     }
 
     private func configuration(_ task: PipelineTask, _ lane: Int) -> Subprocess.Configuration {
-        let values = [
-            "document": task.document, "key": task.key, "bucket": task.bucket, "kind": task.kind.rawValue,
-            "submission": task.submission,
-        ]
-        let words = command.words.map { word in Placeholders.fill(word) { values[$0] } }
+        let words = command.words.map { SubmissionWord.fill($0, task, lane: lane) }
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]

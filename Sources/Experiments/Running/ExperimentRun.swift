@@ -23,6 +23,7 @@ struct ExperimentRun {
     private var judgement: Judgement
     private var claims: [RunResult.Claim] = []
     private var lost: [LostDocument] = []
+    private var workflows: [RunResult.Workflow] = []
     private var workload: ClosedRange<Int64>?
     private var history = HistoryCount(written: 0, dropped: 0)
     private var ruling = Ruling(inconclusive: "the run did not come to its end")
@@ -54,6 +55,7 @@ struct ExperimentRun {
         result.judgement = judgement
         result.claims = claims
         result.lost = lost
+        result.workflows = workflows
         result.strikes = evidence.strikes
         result.traffic = evidence.traffic
         result.spans = evidence.spans
@@ -118,7 +120,7 @@ struct ExperimentRun {
     /// Opens the links and the pipeline behind them.
     private mutating func openDriver() async throws -> WorkloadDriver {
         let concurrency = experiment.workload.concurrency
-        let lanes = min(concurrency, Self.lanesMax)
+        let lanes = min(runner.system.pipeline.lanes(concurrency), Self.lanesMax)
         configurations = runner.system.links.map { link in
             var link = link
             link.lanes = lanes
@@ -235,6 +237,13 @@ struct ExperimentRun {
         lost = answered.filter { $0.answer.result != .succeeded }.map { item in
             let windows = evidence.traffic.windows(striking: item.order.task.document).sorted()
             return LostDocument(item.order.task, item.answer, struckBy: windows.compactMap { names[$0] })
+        }
+        workflows = answered.compactMap { item in
+            item.answer.workflow.map { trace in
+                let task = item.order.task
+                return RunResult.Workflow(
+                    document: task.document, kind: task.kind, result: item.answer.result, trace: trace)
+            }
         }
         ruling = Ruling(judgement: judgement, claims: claims, doubts: evidence.doubts + doubts)
     }

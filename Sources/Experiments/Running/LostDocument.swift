@@ -17,6 +17,8 @@ package struct LostDocument: Hashable, Sendable, Codable {
     package var reason: String
     /// Faults that struck a message of this document.
     package var struckBy: [String]
+    /// Where a workflow carried it out.
+    package var workflow: WorkflowTrace?
 
     /// - Parameter struckBy: names of windows.
     init(_ task: PipelineTask, _ answer: PipelineAnswer, struckBy: [String]) {
@@ -31,5 +33,6 @@ package struct LostDocument: Hashable, Sendable, Codable {
         let reasons = answer.steps.map(\.reason)
         reason = reasons.isEmpty ? answer.reason ?? "no reason was given" : reasons.joined(separator: "; ")
         self.struckBy = struckBy
+        workflow = answer.workflow
     }
 }

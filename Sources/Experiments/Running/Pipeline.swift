@@ -22,13 +22,18 @@ package struct PipelineTask: Hashable, Sendable {
     /// Of the object in S3; empty for a deletion.
     package var key: String
     package var bucket: String
+    /// The run's name, which ids and keys begin with.
+    package var run: String
 
-    package init(submission: String, kind: Submission.Kind, document: String, key: String, bucket: String) {
+    package init(
+        submission: String, kind: Submission.Kind, document: String, key: String, bucket: String, run: String = ""
+    ) {
         self.submission = submission
         self.kind = kind
         self.document = document
         self.key = key
         self.bucket = bucket
+        self.run = run
     }
 }
 
@@ -58,11 +63,33 @@ package struct PipelineAnswer: Hashable, Sendable {
     package var reason: String?
     /// Empty for a pipeline that tells of no steps.
     package var steps: [Step]
+    /// Where a workflow carried it out.
+    package var workflow: WorkflowTrace?
 
     package init(_ result: Submission.Result, storedID: String? = nil, reason: String? = nil, steps: [Step] = []) {
         self.result = result
         self.storedID = storedID
         self.reason = reason
         self.steps = steps
+    }
+}
+
+/// One run of a workflow on Temporal.
+package struct WorkflowTrace: Hashable, Sendable, Codable {
+    package var namespace: String
+    package var id: String
+    package var run: String
+    /// Its history in the web UI, where one is known.
+    package var page: String?
+
+    /// - Parameter webUI: `http://host:port`.
+    package init(namespace: String, id: String, run: String, webUI: String? = nil) {
+        self.namespace = namespace
+        self.id = id
+        self.run = run
+        page = webUI.map { base in
+            let parts = ["namespaces", namespace, "workflows", id, run, "history"].map { PercentEncoding.encoded($0) }
+            return (base.hasSuffix("/") ? base : base + "/") + parts.joined(separator: "/")
+        }
     }
 }

@@ -29,6 +29,8 @@ struct PipelineFactory {
         case .command(let command):
             return CommandPipeline(
                 command: command, system: system, addresses: addresses, temporaryFolder: data.temporaryFolder)
+        case .http(let http):
+            return HTTPPipeline(spec: http, system: system, addresses: addresses)
         }
     }
 

@@ -64,7 +64,7 @@ struct RunData: Sendable {
     ) -> WorkloadDriver.Order {
         let task = PipelineTask(
             submission: "\(token)/\(number)", kind: kind, document: document(content),
-            key: kind == .delete ? "" : key(content), bucket: bucket)
+            key: kind == .delete ? "" : key(content), bucket: bucket, run: token)
         return WorkloadDriver.Order(task: task, digest: kind == .delete ? nil : digests[content])
     }
 

@@ -16,6 +16,23 @@ package struct RunResult: Sendable {
         }
     }
 
+    /// One submission that a workflow carried out.
+    package struct Workflow: Hashable, Sendable, Codable {
+        package var document: String
+        package var kind: Submission.Kind
+        package var result: Submission.Result
+        package var trace: WorkflowTrace
+
+        package init(
+            document: String, kind: Submission.Kind, result: Submission.Result, trace: WorkflowTrace
+        ) {
+            self.document = document
+            self.kind = kind
+            self.result = result
+            self.trace = trace
+        }
+    }
+
     package var experiment: Experiment
     /// The system's file; nil for the reference worker on the native stack.
     package var systemFile: String?
@@ -28,6 +45,8 @@ package struct RunResult: Sendable {
     package var judgement: Judgement
     package var claims: [Claim]
     package var lost: [LostDocument]
+    /// In the order in which they ended, without the baseline's; empty for a pipeline that has no workflows.
+    package var workflows: [Workflow] = []
     package var strikes: [Strike]
     package var events: Int
     package var dropped: Int

@@ -68,7 +68,9 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
     package init(path: String, root: String, system: SystemFile?, seed: UInt64) throws(SpecError) {
         let links = system?.links ?? ReferenceLinks.native
         let written = try ExperimentFile.read(path, root: root)
-        let experiment = try Experiment.read(path, root: root, links: system?.traits ?? ReferenceLinks.traits)
+        let experiment = try Experiment.read(
+            path, root: root, links: system?.traits ?? ReferenceLinks.traits,
+            kinds: (system?.pipeline ?? .reference).kinds)
         self.experiment = experiment.name
         title = experiment.title
         file = path
@@ -91,6 +93,7 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         switch pipeline {
         case .reference: "the reference worker"
         case .command(let command): command.words.joined(separator: " ")
+        case .http(let http): http.words
         }
     }
 

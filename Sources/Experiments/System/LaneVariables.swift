@@ -32,6 +32,14 @@ package struct LaneVariables: Sendable {
         return values
     }
 
+    /// Names that `fill` knows.
+    static func placeholders(of links: [LinkConfiguration]) -> [String] {
+        links.flatMap { link in
+            let whole = "link.\(link.name)"
+            return link.listen.hasPrefix("unix:") ? [whole] : [whole, "\(whole).host", "\(whole).port"]
+        }
+    }
+
     /// Fills in `{link.NAME}`, `{link.NAME.host}` and `{link.NAME.port}`.
     package func fill(_ text: String) -> String {
         Placeholders.fill(text) { placeholder in

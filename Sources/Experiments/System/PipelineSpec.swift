@@ -1,14 +1,35 @@
-/// What drives the documents: our own worker, or a program of the user's.
+package import Consistency
+
+/// What drives the documents: our own worker, or a pipeline of the user's.
 package enum PipelineSpec: Hashable, Sendable {
     /// The worker that is built in.
     case reference
     /// One process a submission.
     case command(CommandSpec)
+    /// A service that is asked over HTTP.
+    case http(HTTPSpec)
+
+    /// The kinds of submission that it knows.
+    package var kinds: Set<Submission.Kind> {
+        switch self {
+        case .reference, .command: Set(Submission.Kind.allCases)
+        case .http(let http): Set(http.courses.keys)
+        }
+    }
+
+    /// Lanes that can be told apart: a pipeline with one set of workers for all documents has one road to each service.
+    /// - Parameter wanted: submissions under way at a time.
+    package func lanes(_ wanted: Int) -> Int {
+        switch self {
+        case .reference, .command: wanted
+        case .http(let http): http.isPerLane ? wanted : 1
+        }
+    }
 }
 
 /// A program that is run once for each submission, without a shell.
 package struct CommandSpec: Hashable, Sendable {
-    /// `{document}`, `{key}`, `{bucket}`, `{kind}` and `{submission}` are filled in, anywhere in a word.
+    /// What `SubmissionWord` names is filled in, anywhere in a word.
     package var words: [String]
     /// Added to the environment; `{link.NAME}`, `{link.NAME.host}` and `{link.NAME.port}` are filled in.
     package var environment: [String: String]

@@ -35,10 +35,13 @@ package struct SpecNode: Hashable, Sendable {
 
     package var content: Content
     package var mark: Mark
+    /// The scalar stood in quotes or in a block: it is a text, whatever it looks like.
+    package var isQuoted: Bool
 
-    package init(_ content: Content, at mark: Mark) {
+    package init(_ content: Content, at mark: Mark, isQuoted: Bool = false) {
         self.content = content
         self.mark = mark
+        self.isQuoted = isQuoted
     }
 
     /// What a message calls this value: `'abc'`, `a list`, `a mapping`, `nothing`.

@@ -9,7 +9,7 @@ extension ReportPage {
             columns: [.short("Check"), .text("Document"), .text("Stores"), .text("Expected"), .text("Found")],
             rows: further.shown.map { violation in
                 [
-                    "\(violation.invariant)", code(violation.document ?? "–"), "\(stores(violation))",
+                    "\(violation.invariant)", violation.document.map { document($0) } ?? code("–"), "\(stores(violation))",
                     "\(violation.expected)", "\(violation.found)",
                 ]
             })
@@ -32,7 +32,7 @@ extension ReportPage {
         }
         return .element(
             "article", ["class": "case"],
-            one.document.map { .element("h3", [:], "Document ", code($0)) } ?? .nothing,
+            one.document.map { .element("h3", [:], "Document ", document($0)) } ?? .nothing,
             one.reported.map { .element("p", ["class": "dim"], "Reported: \($0)") } ?? .nothing, HTML(charges),
             rest(one.charges.more, "violation", in: "verdict.json"), trail(one))
     }

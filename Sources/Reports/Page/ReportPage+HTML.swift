@@ -7,7 +7,7 @@ extension ReportPage {
         HTML.page(
             title: "\(headline.word): \(experiment)",
             main: [
-                verdict, keyFacts, doubts, violationCases, again, checkTable, wire, retriedCalls, lostDocuments,
+                verdict, keyFacts, doubts, violationCases, again, checkTable, wire, retriedCalls, lostDocuments, workflowTable,
                 attribution,
                 faultTable, phaseTable, runFacts,
             ])

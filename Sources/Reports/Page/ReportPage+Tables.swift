@@ -20,7 +20,7 @@ extension ReportPage {
                     "\(Figures.count(group.documents.count, "document")), \(group.kind.rawValue) \(group.result.words), in step \(group.step), \(group.service)\(code)",
                     .element("span", ["class": "dim"], " – \(struck)")),
                 .element("p", [:], "\(group.documents.count > 1 ? "The first" : "It") said: \(group.reason)"),
-                .element("ul", ["class": "names"], shown.shown.map { .element("li", [:], self.code($0)) }),
+                .element("ul", ["class": "names"], shown.shown.map { .element("li", [:], document($0)) }),
                 rest(shown.more, "document", in: "verdict.json"),
             ])
         }
@@ -33,6 +33,33 @@ extension ReportPage {
                         "\(Figures.number(lost)) of \(Figures.count(counts.submitted, "document")) did not succeed; those "
                             + "that failed alike are told together."))
             ] + groups + [rest(losses.more, "kind", in: "verdict.json")])
+    }
+
+    var workflowTable: HTML {
+        guard !workflows.isEmpty else { return .nothing }
+        return section(
+            "Workflows",
+            [
+                PageTable(
+                    caption: "In the order in which they ended; each leads to its history in Temporal's web UI.",
+                    columns: [.text("Document"), .short("Asked"), .short("Result"), .text("Workflow"), .text("Run")],
+                    rows: workflows.shown.map { workflow in
+                        [
+                            code(workflow.document), "\(workflow.kind.rawValue)", "\(workflow.result.words)",
+                            link(workflow.trace.id, to: workflow.trace.page), code(workflow.trace.run),
+                        ]
+                    }
+                ).html,
+                rest(workflows.more, "workflow", in: "verdict.json"),
+            ])
+    }
+
+    /// A document's id, which leads to the history of its workflow where there is one.
+    func document(_ id: String) -> HTML { link(id, to: histories[id]) }
+
+    private func link(_ text: String, to page: String?) -> HTML {
+        guard let page else { return code(text) }
+        return .element("a", ["href": page], code(text))
     }
 
     var faultTable: HTML {

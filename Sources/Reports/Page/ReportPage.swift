@@ -22,6 +22,9 @@ package struct ReportPage: Sendable {
     package var calls: Shortened<CallRow>
     package var losses: Shortened<LossGroup>
     package var lost: Int
+    package var workflows: Shortened<RunResult.Workflow>
+    /// Histories in Temporal's web UI by document; of several submissions the last one's.
+    package var histories: [String: String]
     package var shares: [AttributionShare]
     package var faults: [FaultRow]
     package var phases: [PhaseTime]
@@ -69,6 +72,10 @@ package struct ReportPage: Sendable {
         calls = Shortened(CallRow.retried(result.traffic.calls, zero: zero, names: names), max: Self.callsMax)
         losses = Shortened(LossGroup.all(result.lost), max: Self.groupsMax)
         lost = result.lost.count
+        workflows = Shortened(result.workflows, max: Self.rowsMax)
+        histories = Dictionary(
+            result.workflows.compactMap { workflow in workflow.trace.page.map { (workflow.document, $0) } },
+            uniquingKeysWith: { $1 })
         shares = AttributionShare.all(result.traffic)
         let spans = Dictionary(result.spans.map { ($0.id, $0) }) { first, _ in first }
         faults = result.strikes.map { strike in

@@ -3,7 +3,7 @@ package import Stores
 /// Temporal's development server; its workflows live in an SQLite file.
 package struct TemporalService: StackService {
     package let name = "temporal"
-    package let portRoles = ["main", "http", "metrics"]
+    package let portRoles = ["main", "http", "metrics", "ui"]
 
     package init() {}
 
@@ -11,7 +11,8 @@ package struct TemporalService: StackService {
         Command(
             executable: PythonEnvironment(home: site.home).folder + "/bin/temporal",
             arguments: [
-                "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", "\(site.port)",
+                "server", "start-dev", "--ip", "127.0.0.1", "--port", "\(site.port)",
+                "--ui-ip", "127.0.0.1", "--ui-port", "\(site["ui"])",
                 "--http-port", "\(site["http"])", "--metrics-port", "\(site["metrics"])",
                 "--db-filename", site.data + "/temporal.db", "--log-level", "warn",
                 // Three times the throughput; what the kernel has is safe from a killed process.
@@ -26,10 +27,14 @@ package struct TemporalService: StackService {
         guard answer.text.contains("NAMESPACE_STATE_REGISTERED") else {
             throw StackError(service: name, what: "namespace default is not served: \(answer.text.prefix(200))")
         }
-        return "namespace default"
+        return "namespace default, web UI \(Self.webUI(site) ?? "missing")"
     }
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {
         endpoints.temporal = site.address
+        endpoints.temporalUI = Self.webUI(site)
     }
+
+    /// Nil for a stack that was started before there was one.
+    private static func webUI(_ site: Site) -> String? { site.ports["ui"].map { "http://127.0.0.1:\($0)" } }
 }

@@ -117,7 +117,7 @@ struct SystemSectionsTests {
         ),
         (
             "\"--kind={kind}\"", "\"--kind={king}\"",
-            "16: pipeline.command[1] has an unknown placeholder '{king}'; known placeholders: document, key, bucket, kind, submission (did you mean 'kind'?)"
+            "16: pipeline.command[1] has an unknown placeholder '{king}'; known placeholders: document, document.folder, document.name, key, key.folder, key.name, bucket, kind, submission, run, lane (did you mean 'kind'?)"
         ),
         (
             "\"{document}\", \"{bucket}/", "{document}, \"{bucket}/",
@@ -164,7 +164,7 @@ struct SystemSectionsTests {
     }
 
     @Test(arguments: [
-        ("pipeline: worker", "1: pipeline has no value 'worker'; write reference, or { command: [./worker] }"),
+        ("pipeline: worker", "1: pipeline has no value 'worker'; write reference, or { command: [./worker] }, or 'http:' or 'temporal:' with its options"),
         (
             "pipeline: { command: [] }",
             "1: pipeline.command is empty; write the program and its arguments: [./worker, \"{document}\"]"

@@ -5,10 +5,20 @@ import Glibc
 struct PipelineExam: Sendable {
     let pipeline: PipelineSpec
 
-    func check() -> DoctorCheck {
-        guard case .command(let command) = pipeline else {
-            return DoctorCheck("pipeline", .ok, "the reference worker is built in")
+    func check() async -> DoctorCheck {
+        switch pipeline {
+        case .reference: DoctorCheck("pipeline", .ok, "the reference worker is built in")
+        case .command(let command): check(command)
+        case .http(let http): await check(http)
         }
+    }
+
+    /// The service is asked for nothing: a submission would be one, and its links are not open.
+    private func check(_ http: HTTPSpec) async -> DoctorCheck {
+        DoctorCheck("pipeline", .skipped, "nobody asks \(http.words) before a run")
+    }
+
+    private func check(_ command: CommandSpec) -> DoctorCheck {
         let program = command.words[0]
         guard let path = command.programPath else {
             return DoctorCheck(
