@@ -105,7 +105,7 @@ let package = Package(
         tests("StackTests", of: ["Stack", "Stores", subprocess]),
         tests(
             "ExperimentsTests",
-            of: ["Experiments", "Wire", "Faults", "Consistency", "Proxy", "Stores", "Ingestion", "Stack"]),
+            of: ["Experiments", "Wire", "Faults", "Consistency", "Proxy", "Temporal", "Stores", "Ingestion", "Stack"]),
         tests(
             "ReportsTests",
             of: ["Reports", "Experiments", "Consistency", "Faults", "Proxy", "Ingestion", "Wire", subprocess]),

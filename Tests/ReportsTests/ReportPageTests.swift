@@ -90,6 +90,26 @@ import Testing
         }
     }
 
+    @Test func eachDocumentLeadsToItsWorkflow() throws {
+        var sample = Sample.violated
+        let trace = WorkflowTrace(namespace: "n", id: "ingest-a/b", run: "r-1", webUI: "http://127.0.0.1:8233")
+        sample.result.workflows = [
+            .init(document: "doc-1", kind: .ingest, result: .rolledBack, trace: trace),
+            .init(
+                document: "doc-2", kind: .ingest, result: .succeeded,
+                trace: WorkflowTrace(namespace: "n", id: "ingest-2", run: "r-2")),
+        ]
+        let html = sample.page.html
+        let link =
+            #"<a href="http://127.0.0.1:8233/namespaces/n/workflows/ingest-a%2Fb/r-1/history"><code>"#
+        #expect(html.contains("\(link)doc-1</code></a></h3>"))
+        #expect(html.contains("\(link)ingest-a/b</code></a>"))
+        #expect(html.contains("<code>ingest-2</code>"))
+        let verdict = try JSONEncoder().encode(VerdictFile(sample.result, started: Date(timeIntervalSince1970: 0)))
+        let text = String(decoding: verdict, as: UTF8.self)
+        #expect(text.contains(#""run":"r-1""#))
+    }
+
     @Test func aLargeRunStaysReadable() throws {
         let sample = Sample.stress
         let html = try text(sample, name: "stress")

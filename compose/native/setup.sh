@@ -124,7 +124,7 @@ pip_into() { # NAME [OPTION...]: what clients/NAME.txt lists, unless it is there
     echo "$digest" >"$folder/requirements.sha256"
 }
 pids=()
-for name in redis-5 redis-6 hiredis neo4j-6; do
+for name in redis-5 redis-6 hiredis neo4j-6 temporalio; do
     pip_into "$name" &
     pids+=($!)
 done

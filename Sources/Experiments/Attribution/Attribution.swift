@@ -6,6 +6,8 @@ package struct Attribution: Sendable {
     package let rules: [IdentificationRule]
     /// Documents by the key of a source of theirs.
     package let sources: [String: String]
+    /// Documents by the id under which the stores know them, where that is another.
+    package let aliases: [String: String]
 
     /// Of lanes in which no two documents ever were at once, in time order.
     private let lanes: [Int: [Stay]]
@@ -13,10 +15,14 @@ package struct Attribution: Sendable {
     private let documents: Set<String>
     private let byDocument: [String: [Stay]]
 
-    package init(stays: [Stay] = [], rules: [IdentificationRule] = [], sources: [String: String] = [:]) {
+    package init(
+        stays: [Stay] = [], rules: [IdentificationRule] = [], sources: [String: String] = [:],
+        aliases: [String: String] = [:]
+    ) {
         self.stays = stays
         self.rules = rules
         self.sources = sources
+        self.aliases = aliases
         let sorted = Dictionary(grouping: stays, by: \.lane).mapValues {
             $0.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
         }
@@ -65,7 +71,8 @@ package struct Attribution: Sendable {
     private func identified(_ event: WireEvent) -> String? {
         guard !event.key.isEmpty, let patterns = patterns[event.link] else { return nil }
         let found = Set(
-            patterns.compactMap { $0.document(in: event.key, documents: documents, sources: sources) })
+            patterns.compactMap { $0.document(in: event.key, documents: documents, aliases: aliases, sources: sources) }
+        )
         return found.count == 1 ? found.first : nil
     }
 

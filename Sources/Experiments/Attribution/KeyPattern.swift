@@ -32,8 +32,10 @@ struct KeyPattern: Hashable, Sendable {
 
     /// The document that a key is about, or nil when it is about none or about more than one. A name that lies within
     /// another is a coincidence: by `*{document}*`, a key with `d10` in it is not about `d1`.
-    func document(in key: String, documents: Set<String>, sources: [String: String]) -> String? {
-        let names = Names(documents: documents, sources: sources)
+    func document(
+        in key: String, documents: Set<String>, aliases: [String: String] = [:], sources: [String: String]
+    ) -> String? {
+        let names = Names(documents: documents, aliases: aliases, sources: sources)
         let found = Self.matches(pieces[...], key[...], nil, names)
         guard let longest = found.max(by: { $0.text.count < $1.text.count }),
             found.allSatisfy({ $0.document == longest.document || longest.text.contains($0.text) })
@@ -43,11 +45,12 @@ struct KeyPattern: Hashable, Sendable {
 
     private struct Names {
         let documents: Set<String>
+        let aliases: [String: String]
         let sources: [String: String]
 
         func document(_ piece: Piece, _ text: Substring) -> String? {
             switch piece {
-            case .document: documents.contains(String(text)) ? String(text) : nil
+            case .document: documents.contains(String(text)) ? String(text) : aliases[String(text)]
             case .source: sources[String(text)]
             case .text, .any: nil
             }

@@ -22,6 +22,12 @@ extension PipelineSpec {
                         try spec.required(
                             "http", .mapping { spec throws(SpecError) in try HTTPSpec(spec: &spec, links: links) }))
                 }
+                if spec.keys.contains("temporal") {
+                    return .temporal(
+                        try spec.required(
+                            "temporal",
+                            .mapping { spec throws(SpecError) in try TemporalSpec(spec: &spec, links: links) }))
+                }
                 return .command(try CommandSpec(spec: &spec, folder: folder, links: links))
             }
             return try mapping.read(node, place)

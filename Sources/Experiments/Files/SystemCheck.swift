@@ -25,7 +25,12 @@ struct SystemCheck {
         for (name, address) in system.stores.all {
             try allowed.check(address, at: spec.placeOf("stores", name))
         }
-        if case .http(let http) = system.pipeline { try check(http, allowed) }
+        switch system.pipeline {
+        case .reference, .command: break
+        case .http(let http): try check(http, allowed)
+        case .temporal(let temporal):
+            try allowed.check(temporal.address, at: spec.placeOf("pipeline", "temporal", "address"))
+        }
     }
 
     private func check(_ http: HTTPSpec, _ allowed: AllowedHosts) throws(SpecError) {

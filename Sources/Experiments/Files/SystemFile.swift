@@ -64,6 +64,7 @@ package struct SystemFile: Hashable, Sendable {
     /// Whether a service of the native stack is part of it.
     package var usesNativeStack: Bool {
         links.contains { $0.upstream == NativeAddress.word } || stores.all.contains { $0.address == NativeAddress.word }
+            || pipeline.usesNativeStack
     }
 
     /// What the links speak and carry, by name: what experiments are read with.

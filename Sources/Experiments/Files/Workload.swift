@@ -1,3 +1,4 @@
+import Consistency
 package import Faults
 package import Ingestion
 
@@ -11,6 +12,15 @@ package struct Workload: Hashable, Sendable {
     package var size: ClosedRange<Int>
     package var submissions: SubmissionMix
     package var names: Names
+    package var baseline: Baseline
+
+    /// What is ingested before the faults.
+    package enum Baseline: String, Hashable, Sendable, CaseIterable {
+        /// What later submissions change, delete or repeat, and two documents at least.
+        case usual
+        /// Nothing: what fails without any fault is judged rather than taken for an unfit system.
+        case none
+    }
 
     /// What documents are called, and the keys under which they lie.
     package enum Names: String, Hashable, Sendable, CaseIterable {
@@ -21,7 +31,7 @@ package struct Workload: Hashable, Sendable {
 
     package init(
         documents: Int, concurrency: Int = 10, formats: [DocumentFormat] = [.txt], size: ClosedRange<Int> = 416...65536,
-        submissions: SubmissionMix = SubmissionMix(), names: Names = .withExtension
+        submissions: SubmissionMix = SubmissionMix(), names: Names = .withExtension, baseline: Baseline = .usual
     ) {
         self.documents = documents
         self.concurrency = concurrency
@@ -29,6 +39,7 @@ package struct Workload: Hashable, Sendable {
         self.size = size
         self.submissions = submissions
         self.names = names
+        self.baseline = baseline
     }
 
     package init(spec: inout Spec) throws(SpecError) {
@@ -44,5 +55,11 @@ package struct Workload: Hashable, Sendable {
         }
         submissions = try spec.optional("submissions", .mapping(SubmissionMix.init(spec:))) ?? SubmissionMix()
         names = try spec.optional("names", .choice) ?? .withExtension
+        baseline = try spec.optional("baseline", .choice) ?? .usual
+        if baseline == .none, submissions.kinds != [.ingest] {
+            throw spec.error(
+                "baseline", "is none, and other submissions than 'ingest' need documents that are there before",
+                mend: "leave it out, or ask for 'ingest' alone")
+        }
     }
 }

@@ -195,9 +195,11 @@ struct ExperimentRun {
     private mutating func readHistory(of answered: [WorkloadDriver.Answered], since began: Int64) throws {
         let sources = answered.filter { !$0.order.task.key.isEmpty }
             .map { ($0.order.task.key, $0.order.task.document) }
+        let aliases = answered.compactMap { item in item.answer.storedID.map { ($0, item.order.task.document) } }
         let attribution = Attribution(
             stays: answered.map(\.stay), rules: runner.system.identification,
-            sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
+            sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }),
+            aliases: Dictionary(aliases, uniquingKeysWith: { first, _ in first }))
         var traffic = WireTraffic(attribution: attribution)
         try WireHistory.forEach(in: runner.historyPath) { event in
             if event.time >= began { traffic.add(event) }

@@ -21,7 +21,7 @@ struct PipelineFactory {
                     lanes: workers, journal: SagaJournal(folder: data.journalFolder), defects: defects)
             }
             return try TemporalSagaPipeline(
-                temporal: temporal(system.endpoints?.temporal),
+                temporal: temporal(system.endpoints?.temporal), webUI: system.endpoints?.temporalUI,
                 lanes: workers.map {
                     TemporalSagaPipeline.Lane(configuration: $0, temporal: try temporal($0.endpoints.temporal))
                 },
@@ -31,6 +31,8 @@ struct PipelineFactory {
                 command: command, system: system, addresses: addresses, temporaryFolder: data.temporaryFolder)
         case .http(let http):
             return HTTPPipeline(spec: http, system: system, addresses: addresses)
+        case .temporal(let temporal):
+            return try TemporalPipeline(spec: temporal)
         }
     }
 

@@ -22,6 +22,8 @@ final class TemporalSagaPipeline: Pipeline {
     private let client: TemporalClient
     private let ingestion: TemporalIngestion
     private let lanes: [Started]
+    /// `http://host:port` of the web UI that reports link to.
+    private let webUI: String?
     /// Submissions that have no end yet, as far as is known.
     private let open = Mutex<Set<WorkflowRun>>([])
 
@@ -31,10 +33,12 @@ final class TemporalSagaPipeline: Pipeline {
     /// - Parameters:
     ///   - run: the run's token; task queues are named after it.
     ///   - folder: for what stood in the stores.
+    ///   - webUI: `http://host:port`, where there is one.
     init(
-        temporal: TemporalAddress, lanes: [Lane], run: String, folder: String, defects: Set<Defect>
+        temporal: TemporalAddress, webUI: String?, lanes: [Lane], run: String, folder: String, defects: Set<Defect>
     ) throws(TemporalError) {
         client = try TemporalClient(temporal)
+        self.webUI = webUI
         ingestion = TemporalIngestion(client: client)
         var started: [Started] = []
         for (number, lane) in lanes.enumerated() {
@@ -65,7 +69,10 @@ final class TemporalSagaPipeline: Pipeline {
                 Task { [client] in try await client.cancel(run, reason: "the submission was cancelled") }
             }
             _ = open.withLock { $0.remove(run) }
-            return PipelineAnswer(result)
+            var answer = PipelineAnswer(result)
+            answer.workflow = WorkflowTrace(
+                namespace: client.address.namespace, id: run.workflow, run: run.run, webUI: webUI)
+            return answer
         } catch {
             return PipelineAnswer(
                 .unknown, reason: "\(error)",

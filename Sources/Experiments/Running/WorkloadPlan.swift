@@ -75,7 +75,7 @@ package struct WorkloadPlan: Hashable, Sendable {
             groups.swapAt(index, random.below(index + 1))
         }
         baseline = Array(contents[..<former])
-        let extra = max(0, Self.baselineMin - former)
+        let extra = workload.baseline == .none ? 0 : max(0, Self.baselineMin - former)
         let small = Corpus(seed: seed &+ 1).plan(
             documents: extra, formats: workload.formats, sizes: Self.baselineSizes)
         baseline += small.enumerated().map { index, item in

@@ -94,6 +94,7 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         case .reference: "the reference worker"
         case .command(let command): command.words.joined(separator: " ")
         case .http(let http): http.words
+        case .temporal(let temporal): temporal.words
         }
     }
 

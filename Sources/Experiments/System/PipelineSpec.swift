@@ -1,4 +1,5 @@
 package import Consistency
+import Stores
 
 /// What drives the documents: our own worker, or a pipeline of the user's.
 package enum PipelineSpec: Hashable, Sendable {
@@ -8,13 +9,29 @@ package enum PipelineSpec: Hashable, Sendable {
     case command(CommandSpec)
     /// A service that is asked over HTTP.
     case http(HTTPSpec)
+    /// Workflows on Temporal.
+    case temporal(TemporalSpec)
 
     /// The kinds of submission that it knows.
     package var kinds: Set<Submission.Kind> {
         switch self {
         case .reference, .command: Set(Submission.Kind.allCases)
         case .http(let http): Set(http.courses.keys)
+        case .temporal(let temporal): Set(temporal.courses.keys)
         }
+    }
+
+    /// Where it is by itself is a service of the native stack.
+    var usesNativeStack: Bool {
+        if case .temporal(let temporal) = self { temporal.address == NativeAddress.word } else { false }
+    }
+
+    /// The same with the native stack's addresses filled in.
+    func resolved(_ stack: Endpoints?) -> PipelineSpec {
+        guard case .temporal(var temporal) = self, let address = stack?.temporal else { return self }
+        if temporal.address == NativeAddress.word { temporal.address = address }
+        if temporal.address == address { temporal.webUI = temporal.webUI ?? stack?.temporalUI }
+        return .temporal(temporal)
     }
 
     /// Lanes that can be told apart: a pipeline with one set of workers for all documents has one road to each service.
@@ -23,6 +40,7 @@ package enum PipelineSpec: Hashable, Sendable {
         switch self {
         case .reference, .command: wanted
         case .http(let http): http.isPerLane ? wanted : 1
+        case .temporal(let temporal): temporal.isPerLane ? wanted : 1
         }
     }
 }

@@ -21,7 +21,7 @@ extension SystemFile {
         guard stack != nil || !usesNativeStack else { throw Self.stackIsDown }
         var system = System(
             file: file, links: links, stores: stores, footprints: footprints ?? .reference,
-            identification: identification, pipeline: pipeline,
+            identification: identification, pipeline: pipeline.resolved(stack),
             bucket: bucket, cleanUp: cleanUp ?? (footprints == nil ? nil : CleanUp()),
             endpoints: Self.endpoints(stores, links, temporal: stack?.temporal))
         if let temporal = links.first(where: { $0.service == .temporal }) {

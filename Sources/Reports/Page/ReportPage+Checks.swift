@@ -9,7 +9,8 @@ extension ReportPage {
             columns: [.short("Check"), .text("Document"), .text("Stores"), .text("Expected"), .text("Found")],
             rows: further.shown.map { violation in
                 [
-                    "\(violation.invariant)", violation.document.map { document($0) } ?? code("–"), "\(stores(violation))",
+                    "\(violation.invariant)", violation.document.map { document($0) } ?? code("–"),
+                    "\(stores(violation))",
                     "\(violation.expected)", "\(violation.found)",
                 ]
             })

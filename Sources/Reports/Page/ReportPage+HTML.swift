@@ -7,7 +7,8 @@ extension ReportPage {
         HTML.page(
             title: "\(headline.word): \(experiment)",
             main: [
-                verdict, keyFacts, doubts, violationCases, again, checkTable, wire, retriedCalls, lostDocuments, workflowTable,
+                verdict, keyFacts, doubts, violationCases, again, checkTable, wire, retriedCalls, lostDocuments,
+                workflowTable,
                 attribution,
                 faultTable, phaseTable, runFacts,
             ])

@@ -51,6 +51,15 @@ import Wire
         #expect(touching.owner(of: event(10)) == .document("b"))
     }
 
+    @Test func aKeyMayHaveTheIdThatTheStoresKnow() {
+        let shared = Attribution(
+            stays: [stay("a", 0, 10), stay("b", 5, 20)],
+            rules: [IdentificationRule(link: "redis", key: "document:{document}*")], aliases: ["u-1": "a", "u-2": "b"])
+        #expect(shared.owner(of: event(7, link: "redis", key: "document:u-1:chunks")) == .document("a"))
+        #expect(shared.owner(of: event(7, link: "redis", key: "document:u-2")) == .document("b"))
+        #expect(shared.owner(of: event(7, link: "redis", key: "document:u-3")) == .nobody)
+    }
+
     @Test func oneDocumentMayBeTwiceInALane() {
         let twice = Attribution(stays: [stay("a", 0, 100), stay("a", 10, 20), stay("b", 200, 300)])
         #expect(twice.owner(of: event(50)) == .document("a"))

@@ -143,7 +143,7 @@ struct FilesExperimentTests {
         ("documents: -1", "3: workload.documents must be a whole number from 0 to 1000000, not '-1'"),
         (
             "documents: 5, concurency: 2",
-            "3: workload has no option 'concurency'; known options: documents, concurrency, formats, size, submissions, names (did you mean 'concurrency'?)"
+            "3: workload has no option 'concurency'; known options: documents, concurrency, formats, size, submissions, names, baseline (did you mean 'concurrency'?)"
         ),
         (
             "documents: 5, formats: [txt, docx]",

@@ -164,7 +164,10 @@ struct SystemSectionsTests {
     }
 
     @Test(arguments: [
-        ("pipeline: worker", "1: pipeline has no value 'worker'; write reference, or { command: [./worker] }, or 'http:' or 'temporal:' with its options"),
+        (
+            "pipeline: worker",
+            "1: pipeline has no value 'worker'; write reference, or { command: [./worker] }, or 'http:' or 'temporal:' with its options"
+        ),
         (
             "pipeline: { command: [] }",
             "1: pipeline.command is empty; write the program and its arguments: [./worker, \"{document}\"]"

@@ -7,13 +7,15 @@ import Wire
 
 /// A real server.
 struct HTTPPipelineTests {
+    private let server: JobServer
+
+    init() throws { server = try JobServer() }
+
     private static let result = """
         result: { succeeded: { state: done }, rolled-back: { state: failed }, id: uuid, reason: why }
         """
 
-    private func pipeline(_ server: JobServer, _ http: String) throws -> HTTPPipeline {
-        try pipeline(at: server.address, http)
-    }
+    private func pipeline(_ http: String) throws -> HTTPPipeline { try pipeline(at: server.address, http) }
 
     private func pipeline(at address: String, _ http: String) throws -> HTTPPipeline {
         let lines = (Self.result + "\n" + http).split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
@@ -51,14 +53,13 @@ struct HTTPPipelineTests {
     }
 
     @Test func aDocumentIsPostedAndAskedForUntilItIsDone() async throws {
-        let answer = try await pipeline(JobServer(), Self.polled).submit(task("good"), lane: 1)
+        let answer = try await pipeline(Self.polled).submit(task("good"), lane: 1)
         #expect(answer == PipelineAnswer(.succeeded, storedID: "u-1"))
     }
 
     @Test func theServiceGetsAllThatTheTemplateSays() async throws {
         // A result that the rule does not know is shown.
-        let server = try JobServer()
-        let answer = try await pipeline(server, Self.polled).submit(task("odd"), lane: 1)
+        let answer = try await pipeline(Self.polled).submit(task("odd"), lane: 1)
         #expect(answer.result == .unknown)
         let body =
             #"{"at":["b","run 1/r/k.txt"],"f":1.5,"id":"run-1/7","lane":"1","n":3,"none":null,"on":true,"s":"4"}"#
@@ -71,7 +72,7 @@ struct HTTPPipelineTests {
     }
 
     @Test func aFailureThatIsUndoneIsOne() async throws {
-        let answer = try await pipeline(JobServer(), Self.polled).submit(task("bad", .reingest), lane: 1)
+        let answer = try await pipeline(Self.polled).submit(task("bad", .reingest), lane: 1)
         #expect(answer.result == .rolledBack)
         #expect(answer.storedID == "u-1")
         #expect(answer.reason == "no room")
@@ -79,12 +80,12 @@ struct HTTPPipelineTests {
     }
 
     @Test func anAnswerThatTellsNothingIsAskedForAgain() async throws {
-        let answer = try await pipeline(JobServer(), Self.polled).submit(task("flaky"), lane: 1)
+        let answer = try await pipeline(Self.polled).submit(task("flaky"), lane: 1)
         #expect(answer.result == .succeeded)
     }
 
     @Test func aDeletionHasACourseOfItsOwn() async throws {
-        let answer = try await pipeline(JobServer(), Self.polled).submit(task("x", .delete), lane: 1)
+        let answer = try await pipeline(Self.polled).submit(task("x", .delete), lane: 1)
         #expect(answer == PipelineAnswer(.succeeded, storedID: "/run 1/x"))
     }
 
@@ -96,19 +97,18 @@ struct HTTPPipelineTests {
     }
 
     @Test func withoutAPollTheAnswerIsTheResult() async throws {
-        let server = try JobServer()
         #expect(
-            try await pipeline(server, direct("sync")).submit(task("x"), lane: 1)
+            try await pipeline(direct("sync")).submit(task("x"), lane: 1)
                 == PipelineAnswer(.succeeded, storedID: "u-sync"))
-        let refused = try await pipeline(server, direct("refused")).submit(task("x"), lane: 1)
+        let refused = try await pipeline(direct("refused")).submit(task("x"), lane: 1)
         #expect(refused.result == .rolledBack)
         #expect(
             refused.reason
                 == #"POST http://\#(server.address)/refused was answered by 409: {"error": "is locked"}"#)
-        let broken = try await pipeline(server, direct("broken")).submit(task("x"), lane: 1)
+        let broken = try await pipeline(direct("broken")).submit(task("x"), lane: 1)
         #expect(broken.result == .unknown)
         #expect(broken.steps.first?.code == "500")
-        let text = try await pipeline(server, direct("text")).submit(task("x"), lane: 1)
+        let text = try await pipeline(direct("text")).submit(task("x"), lane: 1)
         #expect(text.result == .unknown)
         #expect(text.reason?.hasPrefix("the answer is no JSON: POST") == true)
     }
@@ -122,8 +122,7 @@ struct HTTPPipelineTests {
 
     /// What is given up is seen to its end, so that nobody judges stores that are still written to.
     @Test(.timeLimit(.minutes(1))) func outOfTimeIsUnknownAndUnfinishedUntilTheServiceIsDone() async throws {
-        let server = try JobServer()
-        let pipeline = try pipeline(server, Self.polled.replacing("timeout: 20s", with: "timeout: 100ms"))
+        let pipeline = try pipeline(Self.polled.replacing("timeout: 20s", with: "timeout: 100ms"))
         let answer = await pipeline.submit(task("held"), lane: 1)
         #expect(answer.result == .unknown)
         #expect(answer.reason?.hasPrefix("no result within 0.1 seconds; the last answer: {") == true)
@@ -131,15 +130,15 @@ struct HTTPPipelineTests {
         let release = HTTPRequest(
             service: "test", operation: "release", method: "GET", url: "http://\(server.address)/release")
         _ = try await HTTPClient().send(release)
-        while await pipeline.unfinished() > 0 { await Task.yield() }
+        while await pipeline.unfinished() > 0, !Task.isCancelled { await Task.yield() }
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [true, false])
     func aStoppedOrCancelledSubmissionIsUnknown(cancels: Bool) async throws {
-        let pipeline = try pipeline(JobServer(), Self.polled)
+        let pipeline = try pipeline(Self.polled)
         let task = task("slow")
         let running = Task { await pipeline.submit(task, lane: 1) }
-        while await pipeline.unfinished() == 0 { await Task.yield() }
+        while await pipeline.unfinished() == 0, !Task.isCancelled { await Task.yield() }
         if cancels { running.cancel() } else { await pipeline.stop() }
         let answer = await running.value
         #expect(answer.result == .unknown)

@@ -57,7 +57,7 @@ package struct Doctor: Sendable {
         async let links = LinkExam(links: system.links, limit: limit).checks()
         async let stores = StoreExam(system: system, isReference: file?.footprints == nil, limit: limit).checks()
         async let bucket = BucketExam(system: system, limit: limit).check()
-        async let pipeline = PipelineExam(pipeline: system.pipeline).check()
+        async let pipeline = PipelineExam(pipeline: system.pipeline, limit: limit).check()
         return await links + stores + [bucket, pipeline]
     }
 }

@@ -1,21 +1,45 @@
 import Foundation
 import Glibc
+import Temporal
 
 /// Whether what ingests documents can be started. It is not started.
 struct PipelineExam: Sendable {
     let pipeline: PipelineSpec
+    let limit: Duration
 
     func check() async -> DoctorCheck {
         switch pipeline {
         case .reference: DoctorCheck("pipeline", .ok, "the reference worker is built in")
         case .command(let command): check(command)
-        case .http(let http): await check(http)
+        case .http(let http): check(http)
+        case .temporal(let temporal):
+            await DoctorCheck.of("pipeline", within: limit, mend: "see whether 'address' is right and the server up") {
+                try await Self.check(temporal)
+            }
         }
     }
 
     /// The service is asked for nothing: a submission would be one, and its links are not open.
-    private func check(_ http: HTTPSpec) async -> DoctorCheck {
+    private func check(_ http: HTTPSpec) -> DoctorCheck {
         DoctorCheck("pipeline", .skipped, "nobody asks \(http.words) before a run")
+    }
+
+    /// Workers may be started by the run, so that their queues are not looked at.
+    private static func check(_ temporal: TemporalSpec) async throws -> DoctorCheck {
+        guard var address = TemporalAddress(temporal.address, namespace: temporal.namespace) else {
+            return DoctorCheck("pipeline", .failed, "'\(temporal.address)' is no HOST:PORT", mend: "mend 'address'")
+        }
+        address.security = temporal.security
+        address.apiKey = temporal.apiKey
+        let client = try TemporalClient(address)
+        defer { client.abort() }
+        let version = try await client.serverVersion()
+        guard try await client.hasNamespace() else {
+            return DoctorCheck(
+                "pipeline", .failed, "there is no namespace '\(temporal.namespace)' at \(temporal.address)",
+                mend: "namespaces there: \(try await client.namespaces().sorted().joined(separator: ", "))")
+        }
+        return DoctorCheck("pipeline", .ok, "Temporal \(version) at \(temporal.address) has '\(temporal.namespace)'")
     }
 
     private func check(_ command: CommandSpec) -> DoctorCheck {
