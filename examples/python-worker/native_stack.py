@@ -1,4 +1,5 @@
-"""The environment of a pipeline on faultline's native stack: `eval "$(python native_stack.py)"`.
+"""The environment of a pipeline on faultline's native stack: `eval "$(python native_stack.py)"`. With `--links` it is
+that of a worker behind the links of a run, which are open while there is one.
 
 Asks `faultline stack status --format json` for the addresses. The program is FAULTLINE_BINARY, or the one of this
 repository's build; the password of the stand-in for Neo4j lies in the stack's folder (FAULTLINE_HOME, or `.faultline`
@@ -8,6 +9,7 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,18 @@ def environment() -> dict[str, str]:
     }
 
 
+# Where faultline.yaml has the links listen, for a worker that is started by hand.
+LINKS = {
+    "S3_ENDPOINT_URL": "http://127.0.0.1:17401",
+    "OPENAI_BASE_URL": "http://127.0.0.1:17402/v1",
+    "POSTGRES_PORT": "17403",
+    "NEO4J_URI": "bolt://127.0.0.1:17404",
+    "QDRANT_PORT": "17405",
+    "REDIS_PORT": "17406",
+    "TEMPORAL_PORT": "17407",
+}
+
+
 if __name__ == "__main__":
-    for name, value in environment().items():
+    for name, value in {**environment(), **(LINKS if "--links" in sys.argv[1:] else {})}.items():
         print(f"export {name}={shlex.quote(value)}")

@@ -41,13 +41,12 @@ struct WorkflowWatch: Sendable {
         var failures = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.askEvery)
-            guard let run = run(), let events = try? await client.history(of: run), let last = events.last else {
-                continue
-            }
+            guard let run = run(), let events = try? await client.history(of: run) else { continue }
             let since = began ?? .now
             began = since
-            // What failed once may be right the next time; a worker that knows no such workflow fails for ever.
-            if case .workflowTaskFailed(let failure) = last.kind {
+            // What failed once may be right the next time; a worker that knows no such workflow fails for ever. The next try is
+            // in the history too.
+            if case .workflowTaskFailed(let failure)? = events.last(where: { $0.kind != .other })?.kind {
                 failures += 1
                 if failures >= 4 {
                     return "the workers of the task queue '\(queue)' cannot run the workflow: \(failure)"
