@@ -35,6 +35,7 @@ package enum SystemTemplate {
             # What ingests documents. Without this it is faultline's own reference worker. A command is run once for each
             # submission, with the links' addresses in its environment (POSTGRES_URL, REDIS_URL, S3_ENDPOINT_URL, OPENAI_BASE_URL,
             # FAULTLINE_LINK_POSTGRES and so on). Exit code 0: done. 75: failed, and everything undone. Anything else: unknown.
+            # A service is driven by 'http' in its place, workflows on Temporal by 'temporal'.
             #pipeline:
             #  command: [./worker, "{kind}", "{document}", "{bucket}", "{key}"]
             #  env: { CACHE: "redis://{link.redis}/0" }

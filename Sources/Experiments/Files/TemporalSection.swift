@@ -12,6 +12,7 @@ extension TemporalSpec {
         var id: String?
         var result: ResultRule?
         var rolledBack: Set<Close>?
+        var idQuery: String?
         var timeout: Duration?
 
         init(spec: inout Spec) throws(SpecError) {
@@ -23,6 +24,7 @@ extension TemporalSpec {
                 "closes",
                 .mapping { spec throws(SpecError) in try spec.required("rolled-back", .list(of: .choice)) as [Close] })
             rolledBack = closes.map { Set($0) }
+            idQuery = try spec.optional("id-query", .name)
             timeout = try spec.optional("timeout", .durationAboveZero)
         }
     }
@@ -68,6 +70,7 @@ extension TemporalSpec.Course {
             workflow: workflow, taskQueue: taskQueue, id: own.id ?? common.id ?? TemporalSpec.idDefault,
             arguments: arguments, result: result, rolledBack: own.rolledBack ?? common.rolledBack ?? [],
             timeout: own.timeout ?? common.timeout ?? TemporalSpec.timeoutDefault)
+        idQuery = own.idQuery ?? common.idQuery
     }
 }
 

@@ -19,6 +19,8 @@ package struct TemporalSpec: Hashable, Sendable {
         package var arguments: [ValueTemplate]
         /// Of the value that a completed workflow returned.
         package var result: ResultRule
+        /// A query whose answer has the id where `result` says, for a workflow that returned nothing.
+        package var idQuery: String?
         /// Ends by which it says that it failed and that all is undone.
         package var rolledBack: Set<Close>
         /// A workflow that takes longer is cancelled.

@@ -100,7 +100,9 @@ struct ExperimentRun {
         workload = began...max(began, try await links.now())
         try readHistory(of: before.answered + answered, since: began)
         let late = "the workload did not end within \(runner.workloadWithin), was healed and then given up"
-        judge(answered, before: before, found, residue, doubts: [isLate ? late : nil, unrest].compactMap { $0 })
+        let nameless = doubtOfIDs(before.answered + answered)
+        judge(
+            answered, before: before, found, residue, doubts: [isLate ? late : nil, unrest, nameless].compactMap { $0 })
     }
 
     /// Uploads all versions of all documents.
@@ -206,6 +208,17 @@ struct ExperimentRun {
         }
         evidence.traffic = traffic
         evidence.dropped = history.dropped
+    }
+
+    /// What a submission left under an id that it did not tell is not found.
+    private func doubtOfIDs(_ answered: [WorkloadDriver.Answered]) -> String? {
+        guard runner.system.pipeline.makesIDs else { return nil }
+        let known = Set(answered.filter { $0.answer.storedID != nil }.map(\.order.task.document))
+        let nameless = answered.filter { $0.answer.result == .unknown && !known.contains($0.order.task.document) }
+        guard let first = nameless.first else { return nil }
+        let others = nameless.count > 1 ? " and \(nameless.count - 1) more" : ""
+        return "nobody knows under which id the stores know \(first.order.task.document)\(others): "
+            + "no result told it, so what is left of it cannot be looked for"
     }
 
     private mutating func judge(

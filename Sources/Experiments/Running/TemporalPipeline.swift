@@ -67,7 +67,7 @@ package final class TemporalPipeline: Pipeline {
                 state.open[task.submission] = nil
             }
             answer.workflow = trace(run)
-            return answer
+            return await withStoredID(answer, run, course)
         case .failure(let error):
             // What the server refused was never begun.
             let result: Submission.Result = run == nil && !error.isIndefinite ? .rolledBack : .unknown
@@ -95,6 +95,17 @@ package final class TemporalPipeline: Pipeline {
             step.reason = answer.reason ?? step.reason
             return step
         }
+        return await withStoredID(answer, run, course)
+    }
+
+    /// A workflow that returned nothing may still tell the id, so that what it left is found.
+    private func withStoredID(
+        _ answer: PipelineAnswer, _ run: WorkflowRun, _ course: TemporalSpec.Course
+    ) async -> PipelineAnswer {
+        guard answer.storedID == nil, let path = course.result.id, let query = course.idQuery else { return answer }
+        let payloads = await shielded { [client] in try? await client.query(run, query) }
+        var answer = answer
+        answer.storedID = payloads?.first?.json.flatMap { JSON($0) }.flatMap { path.text(in: $0) }
         return answer
     }
 

@@ -21,6 +21,15 @@ package enum PipelineSpec: Hashable, Sendable {
         }
     }
 
+    /// The stores know documents by an id that the pipeline returns: without it nobody finds what is there.
+    package var makesIDs: Bool {
+        switch self {
+        case .reference, .command: false
+        case .http(let http): http.courses.values.contains { $0.result.id != nil }
+        case .temporal(let temporal): temporal.courses.values.contains { $0.result.id != nil }
+        }
+    }
+
     /// Where it is by itself is a service of the native stack.
     var usesNativeStack: Bool {
         if case .temporal(let temporal) = self { temporal.address == NativeAddress.word } else { false }
