@@ -31,9 +31,10 @@ package struct Experiment: Sendable {
     ///   - root: the project's root, which paths in the file start from.
     ///   - links: the links that faults and expectations may name.
     ///   - kinds: the kinds of submission that the pipeline knows.
+    ///   - processes: those that faults may strike.
     package static func read(
         _ path: String, root: String = ".", links: [String: LinkTraits] = ReferenceLinks.traits,
-        kinds: Set<Submission.Kind> = Set(Submission.Kind.allCases)
+        kinds: Set<Submission.Kind> = Set(Submission.Kind.allCases), processes: ProcessNames = .reference
     ) throws(SpecError) -> Experiment {
         let file = try ExperimentFile.read(path, root: root)
         if let missing = file.workload.submissions.kinds.subtracting(kinds).min(by: { $0.rawValue < $1.rawValue }) {
@@ -46,7 +47,7 @@ package struct Experiment: Sendable {
         experiment.reproduces = file.reproduces
         experiment.runbook = file.runbook
         experiment.tags = file.tags
-        let windows = try file.windows(on: links)
+        let windows = try file.windows(on: links, processes: processes)
         experiment.windows = windows
         experiment.expectations = try file.expectations.map { tag throws(SpecError) in
             try ExpectationCatalogue.read(tag, links: links, windows: windows)

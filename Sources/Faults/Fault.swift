@@ -59,6 +59,9 @@ package protocol Fault: Hashable, Sendable {
 
     /// When the listening sockets refuse. Asked of faults that strike listeners.
     var outage: Outage { get }
+
+    /// What is done to a process. Asked of faults that strike processes.
+    var processAction: ProcessAction? { get }
 }
 
 extension Fault {
@@ -77,6 +80,7 @@ extension Fault {
     ) -> Intent? { act(on: message, random: &random) }
     package func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? { nil }
     package var outage: Outage { Outage() }
+    package var processAction: ProcessAction? { nil }
 }
 
 /// What a fault strikes.
@@ -87,4 +91,6 @@ package enum FaultTarget: String, Hashable, Sendable, CaseIterable {
     case connections
     /// The sockets that a link listens on; they refuse connections while its window is open.
     case listeners
+    /// Processes, at a time or at a message on a link.
+    case processes
 }

@@ -89,6 +89,14 @@ package enum FaultCatalogue {
                 BoltMessageFailure.self
             ]
         ),
+        (
+            .processes,
+            [
+                Kill.self,
+                Pause.self,
+                Restart.self,
+            ]
+        ),
     ]
 
     /// All of them, in that order.
@@ -101,6 +109,13 @@ package enum FaultCatalogue {
             guard let type = all.first(where: { $0.kind == tag.name }) else {
                 throw tag.unknown("fault", known: all.map { $0.kind })
             }
+            if type.target == .processes {
+                throw tag.place.error(
+                    "cannot inject '\(tag.name)' on a link: it strikes a process",
+                    mend:
+                        "write 'process: NAME' in place of 'on', and a message that it waits for as 'at: { on: \(link) }'"
+                )
+            }
             if let what = reasonAgainst(type, on: link, traits) {
                 let able = all.filter { reasonAgainst($0, on: link, traits) == nil }.map { $0.kind }
                 throw tag.place.error(
@@ -111,6 +126,21 @@ package enum FaultCatalogue {
                 try type.init(spec: &options).suited(to: traits)
             }
         }
+    }
+
+    /// How `inject: KIND` is read where it strikes a process.
+    static let processType = SpecType<any Fault>(example: "kill") { node, place throws(SpecError) in
+        let tag = try SpecType<SpecTag>.tag.read(node, place)
+        guard let type = all.first(where: { $0.kind == tag.name }) else {
+            throw tag.unknown("fault", known: all.map { $0.kind })
+        }
+        guard type.target == .processes else {
+            let able = all.filter { $0.target == .processes }.map { $0.kind }
+            throw tag.place.error(
+                "cannot inject '\(tag.name)': it strikes a link, and the entry names a process",
+                mend: "write 'on: LINK' in place of 'process', or inject \(able.joined(separator: ", "))")
+        }
+        return try tag.read { (options: inout Spec) throws(SpecError) -> any Fault in try type.init(spec: &options) }
     }
 
     /// Why the link cannot express such a fault; `nil` where it can.

@@ -4,6 +4,9 @@ package import Wire
 package enum Intent: Hashable, Sendable {
     /// Nothing: it was seen, which other windows may wait for.
     case watch
+    /// Nothing of itself: a process is to be struck because of it. Where it holds, nothing passes in this direction until that is
+    /// done. A strike only when it was.
+    case summon(holds: Bool)
     /// Later messages queue behind it, and the end of the stream too.
     case delay(Duration)
     /// Its bytes pass no faster than so many a second. A strike only when some had to wait.
@@ -53,7 +56,7 @@ package enum Intent: Hashable, Sendable {
     /// Whether the intent changes what it is carried out on whatever that is; else who carries it out says whether it did.
     package var isCertain: Bool {
         switch self {
-        case .pace, .slice, .corrupt, .rewrite, .duplicate, .replyAfter, .editAnswer: false
+        case .pace, .slice, .corrupt, .rewrite, .duplicate, .replyAfter, .editAnswer, .summon: false
         default: true
         }
     }

@@ -9,6 +9,7 @@ extension Connection {
     func pump() {
         guard isConnected, !isIsolated else { return }
         guard move(request), move(response) else { return }
+        if !passedSummons.isEmpty { tellOfPassed() }
         if let ending { return conclude(ending) }
         if request.pointee.endSent, response.pointee.endSent {
             if isOver { return end(.closed) }
@@ -181,10 +182,10 @@ extension Connection {
         case .forward, .reply, .replyAfter, .lose, .truncate, .misframe:
             return emitRecorded(half, bytes, message) ? bytes.count : nil
         case .hold, .hang:
-            half.pointee.holder = decision.struckBy.last ?? 0
+            half.pointee.holder = decision.holder
             half.pointee.hangs = decision.ending == .hang
             half.pointee.message = message
-            return holdable(half) ? 0 : nil
+            return holdable(half) && summonIfHeld(half, decision) ? 0 : nil
         case .halfClose:
             message.size = 0
             record(message, direction)
@@ -313,6 +314,7 @@ extension Connection {
 
     func note(_ decision: Decision, on message: MessageInPassing) {
         message.window = decision.struckBy.first ?? 0
+        if decision.ending == .forward { message.summons = decision.summons }
         message.action =
             switch decision.ending {
             case .hold, .hang: .held
@@ -329,6 +331,9 @@ extension Connection {
 
     /// Tells of a message that has ended, now or when its delay is over.
     func record(_ message: MessageInPassing, _ direction: Direction) {
+        if direction == .response, message.bytesLeft == nil, [.forwarded, .delayed, .edited].contains(message.action) {
+            passedSummons += message.summons
+        }
         guard let history else { return }
         let half = direction == .request ? request : response
         var end = loop.now

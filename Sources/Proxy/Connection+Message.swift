@@ -18,10 +18,10 @@ extension Connection {
         case .forward, .reply, .replyAfter, .truncate, .misframe: return nil
         case .hold, .hang:
             message.size = bytes.count
-            half.pointee.holder = decision.struckBy.last ?? 0
+            half.pointee.holder = decision.holder
             half.pointee.hangs = decision.ending == .hang
             half.pointee.heldDecision = decision
-            return holdable(half)
+            return holdable(half) && summonIfHeld(half, decision)
         case .lose where half.pointee.direction == .response:
             (message.size, message.isSwallowed) = (bytes.count, true)
             return true
@@ -43,6 +43,14 @@ extension Connection {
             (message.size, message.bytesLeft) = (0, after)
             return passPart(half, message, bytes)
         }
+    }
+
+    /// What is held may be so for a process to be struck; true, as the connection goes on.
+    func summonIfHeld(_ half: HalfPointer, _ decision: Decision) -> Bool {
+        guard decision.summons.last == decision.holder, decision.holder != 0, half.pointee.isHeld else { return true }
+        half.pointee.message?.claim(by: decision.holder)
+        summon(decision.holder, half.pointee.direction, isHeld: true)
+        return true
     }
 
     /// What was held and is so no longer, with what was decided on it: it goes on as the windows that edit it have it.

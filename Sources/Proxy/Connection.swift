@@ -47,6 +47,8 @@ final class Connection: EventSource {
     var terms: Terms?
     /// The windows that strike connections, or choose some, were asked.
     var wasAdmitted = false
+    /// Windows that have a process struck once the answer that is passing has passed.
+    var passedSummons: [Int] = []
     /// The client has closed its end, or reset it.
     private var hasClientLeft = false
     static let roundsPerTurn = 16

@@ -136,6 +136,12 @@ final class Link {
         return decision
     }
 
+    /// A process has been struck because of a message, or not.
+    func answer(_ summons: Summons, _ answer: Summons.Answer) {
+        if answer == .nobody { decline(summons.window) } else { confirm(summons.window) }
+        if summons.isHeld { connections[summons.connection]?.answer(summons, answer) }
+    }
+
     /// Whether an open window may strike this message, or would if it knew more of its call.
     func mayStrike(_ message: Message) -> Bool {
         windows.access(at: links.loop.now) { $0.mayStrike(message, at: $1) }

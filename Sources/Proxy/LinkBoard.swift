@@ -27,6 +27,7 @@ final class LinkBoard: Sendable {
     let start: Nanoseconds
     private let state: Mutex<State>
     private let loops = Mutex<[LoopThread<Links>]>([])
+    private let summoned = Mutex<(@Sendable (Summons) -> Void)?>(nil)
 
     init(start: Nanoseconds) {
         self.start = start
@@ -102,6 +103,21 @@ final class LinkBoard: Sendable {
             return Array(state.links.values)
         }
         OpenedLink.close(links, except: [])
+    }
+
+    // MARK: Processes
+
+    /// Has somebody told of each message for which a process is to be struck.
+    func onSummons(_ handler: (@Sendable (Summons) -> Void)?) { summoned.withLock { $0 = handler } }
+
+    func summon(_ summons: Summons) {
+        if let handler = summoned.withLock({ $0 }) { return handler(summons) }
+        answer(summons, .nobody)
+    }
+
+    func answer(_ summons: Summons, _ answer: Summons.Answer) {
+        let loop = loops.withLock { $0.indices.contains(summons.loop) ? $0[summons.loop] : nil }
+        loop?.post { $0.answer(summons, answer) }
     }
 
     // MARK: Loops

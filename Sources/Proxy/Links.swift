@@ -71,6 +71,8 @@ final class Links: EventSource {
         }
     }
 
+    func answer(_ summons: Summons, _ answer: Summons.Answer) { links[summons.link]?.answer(summons, answer) }
+
     func planChanged() {
         standing = board.standing
         for link in links.values { link.windowsChanged() }

@@ -120,6 +120,13 @@ package final class LocalLinks: LinkControl {
 
     package func progress() async throws -> [Int: LinkWindows.Progress] { try await loops[0].call { $0.progress } }
 
+    /// Has somebody told of each message for which a process is to be struck. He is called on a loop's thread, and must be quick;
+    /// while there is nobody, nobody is struck.
+    package func onSummons(_ handler: (@Sendable (Summons) -> Void)?) { board.onSummons(handler) }
+
+    /// Says what became of it; a message that waits for it passes, or not, soon.
+    package func answer(_ summons: Summons, _ answer: Summons.Answer) { board.answer(summons, answer) }
+
     package func inFlight() async throws -> InFlight {
         var sum = InFlight()
         for loop in loops { sum.add(try await loop.call { $0.inFlight }) }

@@ -25,6 +25,8 @@ final class MessageInPassing {
     var endsConnection = false
     /// Of a body that tells its call from others; it becomes the key.
     var hash: BodyHash?
+    /// Windows that have a process struck once it has passed.
+    var summons: [Int] = []
     /// Its bytes are kept until it is whole, to be changed then.
     var rewriting: Rewriting?
     /// A copy of what has passed, to be sent again.

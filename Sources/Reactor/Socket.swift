@@ -127,6 +127,15 @@ package enum Socket {
         return code
     }
 
+    /// Whether the peer has ended its side, or reset the connection, by now.
+    package static func peerHasLeft(_ descriptor: Int32) -> Bool {
+        // POLLRDHUP, which glibc shows to those alone who ask for GNU's own.
+        let ended: Int32 = 0x2000
+        var poll = pollfd(fd: descriptor, events: Int16(ended), revents: 0)
+        guard Glibc.poll(&poll, 1, 0) > 0 else { return false }
+        return Int32(poll.revents) & (ended | Int32(POLLHUP) | Int32(POLLERR)) != 0
+    }
+
     /// Closes with RST in place of FIN: what is unsent is thrown away, and the peer's next read fails.
     package static func closeWithReset(_ descriptor: Int32) {
         var option = linger(l_onoff: 1, l_linger: 0)

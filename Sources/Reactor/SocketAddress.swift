@@ -107,6 +107,20 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         }
     }
 
+    /// The address that a connected socket has on the other side.
+    package static func peer(of descriptor: Int32) throws -> SocketAddress {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return try withUnsafeMutablePointer(to: &storage) {
+            try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                guard getpeername(descriptor, $0, &length) == 0 else {
+                    throw SocketError.last("read a socket's peer")
+                }
+                return SocketAddress($0, length: length)
+            }
+        }
+    }
+
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: storage) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }

@@ -25,9 +25,14 @@ extension NativeStack {
         return await journal.state
     }
 
-    /// The service keeps its connections and answers nobody until `resume`.
-    package func pause(_ name: String) throws {
-        try running(name).signal(SIGSTOP)
+    /// The service keeps its connections and answers nobody until `resume`. It stands still when this returns.
+    ///
+    /// - Returns: its processes.
+    @discardableResult
+    package func pause(_ name: String) async throws -> Set<ProcessIdentity> {
+        var family = try running(name)
+        await family.halt()
+        return family.members
     }
 
     package func resume(_ name: String) throws {

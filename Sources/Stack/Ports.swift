@@ -38,9 +38,17 @@ enum Ports {
 
     /// Whether one of these processes listens on the port; nil when nobody listens at all.
     static func listens(_ family: ProcessFamily, on port: Int) -> Bool? {
-        let sockets = listeners(on: port)
-        if sockets.isEmpty { return nil }
-        return family.members.contains { member in
+        let sockets = sockets { $0.port == port && $0.state == "0A" }
+        return sockets.isEmpty ? nil : holds(family, sockets)
+    }
+
+    /// Whether one of these processes has this end of a connection on this machine.
+    static func isConnected(_ family: ProcessFamily, from port: Int, to peerPort: Int) -> Bool {
+        holds(family, sockets { $0.port == port && $0.peerPort == peerPort })
+    }
+
+    private static func holds(_ family: ProcessFamily, _ sockets: Set<String>) -> Bool {
+        family.members.contains { member in
             let folder = "/proc/\(member.id)/fd"
             let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             return files.contains { file in
@@ -50,19 +58,25 @@ enum Ports {
         }
     }
 
-    /// `socket:[inode]` of whoever listens on the port, from /proc/net/tcp (proc(5)).
-    private static func listeners(on port: Int) -> Set<String> {
+    /// `socket:[inode]` of those that are meant, from /proc/net/tcp (proc(5)).
+    private static func sockets(
+        _ isMeant: ((port: Int, peerPort: Int, state: Substring)) -> Bool
+    ) -> Set<String> {
         var found: Set<String> = []
         for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
             for line in (SmallFile.text(table) ?? "").split(separator: "\n").dropFirst() {
                 let fields = line.split(separator: " ")
-                guard fields.count > 9, fields[3] == "0A",
-                    let hex = fields[1].split(separator: ":").last, Int(hex, radix: 16) == port
+                guard fields.count > 9, let port = Self.port(fields[1]), let peerPort = Self.port(fields[2]),
+                    isMeant((port, peerPort, fields[3]))
                 else { continue }
                 found.insert("socket:[\(fields[9])]")
             }
         }
         return found
+    }
+
+    private static func port(_ address: Substring) -> Int? {
+        address.split(separator: ":").last.flatMap { Int($0, radix: 16) }
     }
 
     /// The first port that the kernel gives to outgoing connections.

@@ -10,13 +10,15 @@ enum ExperimentPaths {
     ///
     /// - Throws: `UsageError` that names every file that cannot be read, or the tags that there are.
     static func experiments(
-        _ paths: [String], tags: [String], root: String, links: [String: LinkTraits], kinds: Set<Submission.Kind>
+        _ paths: [String], tags: [String], root: String, links: [String: LinkTraits], kinds: Set<Submission.Kind>,
+        processes: ProcessNames = .reference
     ) throws -> [Experiment] {
         var experiments: [Experiment] = []
         var errors: [SpecError] = []
         for file in try files(paths) {
             do {
-                experiments.append(try Experiment.read(file, root: root, links: links, kinds: kinds))
+                experiments.append(
+                    try Experiment.read(file, root: root, links: links, kinds: kinds, processes: processes))
             } catch {
                 errors.append(error)
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Faults
 import Foundation
 import Ingestion
 import Reports
@@ -82,7 +83,8 @@ struct RunCommand: AsyncParsableCommand {
         let system = try readSystem()
         let experiments = try ExperimentPaths.experiments(
             paths, tags: tag, root: root, links: system?.traits ?? ReferenceLinks.traits,
-            kinds: (system?.pipeline ?? .reference).kinds)
+            kinds: (system?.pipeline ?? .reference).kinds,
+            processes: system.map(ProcessNames.init) ?? .reference)
         let forecast = RunForecast(in: out)
         if list {
             try ExperimentList(experiments, forecast: forecast).show(as: format)

@@ -62,11 +62,11 @@ import Testing
     @Test func aPausedServiceIsUnhealthyUntilItGoesOn() async throws {
         try await TemporaryStack.with { stack in
             try await stack.up()
-            try stack.pause("redis")
+            try await stack.pause("redis")
             #expect(try await stack.reports().map(\.state) == [.unhealthy])
             try stack.resume("redis")
             #expect(try await stack.reports().map(\.state) == [.healthy])
-            try stack.pause("redis")
+            try await stack.pause("redis")
         }
     }
 

@@ -54,10 +54,12 @@ package struct Strike: Hashable, Sendable, Codable {
     package var isDamage: Bool
     /// Whether it ever opened.
     package var isOpened: Bool
+    /// Of one that strikes processes: why the last one that it was to strike was not struck.
+    package var failure: String?
 
     package init(
         id: Int, fault: String, name: String? = nil, link: String, matched: Int, struck: Int, notApplied: Int = 0,
-        isDamage: Bool = true, isOpened: Bool = true
+        isDamage: Bool = true, isOpened: Bool = true, failure: String? = nil
     ) {
         self.id = id
         self.fault = fault
@@ -68,10 +70,12 @@ package struct Strike: Hashable, Sendable, Codable {
         self.notApplied = notApplied
         self.isDamage = isDamage
         self.isOpened = isOpened
+        self.failure = failure
     }
 
     /// Why it struck nothing, if so.
     var reasonForNone: String {
+        if let failure { return failure }
         if !isOpened { return "it never opened, as what it waits for never happened" }
         if matched == 0 { return "no message matched its selector" }
         if notApplied > 0 { return "it was to strike \(bodies(notApplied)) too long or of another kind" }

@@ -55,9 +55,13 @@ package struct ExperimentFile: Hashable, Sendable {
     }
 
     /// Reads the faults as windows, numbered in order from 1.
-    /// - Parameter links: the links that there are, with what they speak and carry.
-    package func windows(on links: [String: LinkTraits]) throws(SpecError) -> [Window] {
-        try WindowReader.read(faults, links: links)
+    /// - Parameters:
+    ///   - links: the links that there are, with what they speak and carry.
+    ///   - processes: those that windows may strike.
+    package func windows(
+        on links: [String: LinkTraits], processes: ProcessNames = ProcessNames()
+    ) throws(SpecError) -> [Window] {
+        try WindowReader.read(faults, links: links, processes: processes)
     }
 
     /// Reads each fault. Options that `read` does not ask for are refused.

@@ -15,6 +15,7 @@ struct SystemCheck {
         try checkStores()
         try checkPipeline()
         try checkCleanUp()
+        try checkWorkers()
     }
 
     private func checkHosts() throws(SpecError) {
@@ -80,6 +81,15 @@ struct SystemCheck {
         throw spec.placeOf("links").error(
             "has no link to \(missing.rawValue), which the reference worker needs",
             mend: "add it, or say with 'pipeline: { command: [./worker] }' what ingests your documents")
+    }
+
+    /// A process is struck by its name, which must tell it.
+    private func checkWorkers() throws(SpecError) {
+        for worker in system.workers where Service(rawValue: worker.name) != nil {
+            throw spec.placeOf("workers").error(
+                "has a worker with the name of a service: '\(worker.name)'",
+                mend: "give it a name of its own: faults strike processes by their names")
+        }
     }
 
     private func checkCleanUp() throws(SpecError) {

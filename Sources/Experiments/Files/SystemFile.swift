@@ -19,6 +19,8 @@ package struct SystemFile: Hashable, Sendable {
     /// From which keys of a link's messages one can tell their document.
     package var identification: [IdentificationRule]
     package var pipeline: PipelineSpec
+    /// What faultline starts beside the pipeline.
+    package var workers: [WorkerSpec]
     /// Where documents are uploaded. Nil: a bucket of each run's own.
     package var bucket: String?
     package var cleanUp: CleanUp?
@@ -51,6 +53,7 @@ package struct SystemFile: Hashable, Sendable {
         pipeline =
             try spec.optional("pipeline", PipelineSpec.type(folder: folder.isEmpty ? "." : folder, links: links))
             ?? .reference
+        workers = try spec.optional("workers", .workers(folder: folder.isEmpty ? "." : folder, links: links)) ?? []
         bucket = try spec.optional("bucket", .bucketName)
         cleanUp = try spec.optional("clean-up", .mapping(CleanUp.init(spec:)))
         allow = try spec.optional("allow", .list(of: .name)) ?? []

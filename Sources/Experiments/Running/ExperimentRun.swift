@@ -2,6 +2,7 @@ import Consistency
 import Faults
 import Ingestion
 import Proxy
+import Stack
 import Stores
 
 /// One execution of one experiment, under way.
@@ -15,6 +16,8 @@ struct ExperimentRun {
     var notes: [String] = []
     /// Drives the system under test, once there is one.
     private(set) var pipeline: (any Pipeline)?
+    /// Managed workers, and what faults strike of them and of services.
+    private(set) var processes: RunProcesses?
     /// Ids of all documents that may be in the stores, the baseline's included.
     private(set) var documents: [String] = []
 
@@ -70,20 +73,26 @@ struct ExperimentRun {
     mutating func perform() async throws {
         try await enter(.preparing)
         guard let digests = try await prepare() else { return }
-        let driver = try await openDriver()
+        guard let driver = try await openDriver() else { return }
 
         try await enter(.baseline)
         guard let before = try await runBaseline(driver, digests) else { return }
 
         try await enter(.workload)
+        await processes?.director.listen()
         let began = try await links.apply(Plan(windows: experiment.windows, seed: runner.seed))
+        await processes?.director.begin()
         let healed = Plan(seed: runner.seed)
         let (answered, isLate) = try await driver.drive(
-            orders(digests), within: runner.workloadWithin, heal: { [links] in try await links.apply(healed) })
+            orders(digests), within: runner.workloadWithin,
+            heal: { [links, processes] in
+                await processes?.director.heal()
+                try await links.apply(healed)
+            })
         try Task.checkCancellation()
-        try await noteWindows(from: began)
-
         try await enter(.healing)
+        await processes?.director.heal()
+        try await noteWindows(from: began)
         try await links.apply(healed)
         try await enter(.settling)
         let unrest = try await Settling.wait(for: links, and: pipeline, within: runner.settleWithin)
@@ -101,8 +110,10 @@ struct ExperimentRun {
         try readHistory(of: before.answered + answered, since: began)
         let late = "the workload did not end within \(runner.workloadWithin), was healed and then given up"
         let nameless = doubtOfIDs(before.answered + answered)
-        judge(
-            answered, before: before, found, residue, doubts: [isLate ? late : nil, unrest, nameless].compactMap { $0 })
+        let ended = await processes?.ownEnds ?? []
+        notes += ended
+        let doubts = [isLate ? late : nil, unrest, nameless].compactMap { $0 } + ended
+        judge(answered, before: before, found, residue, doubts: doubts)
     }
 
     /// Uploads all versions of all documents.
@@ -119,8 +130,9 @@ struct ExperimentRun {
         }
     }
 
-    /// Opens the links and the pipeline behind them.
-    private mutating func openDriver() async throws -> WorkloadDriver {
+    /// Opens the links, starts the workers behind them, and the pipeline.
+    /// - Returns: nil when a worker could not be started; the ruling says why.
+    private mutating func openDriver() async throws -> WorkloadDriver? {
         let concurrency = experiment.workload.concurrency
         let lanes = min(runner.system.pipeline.lanes(concurrency), Self.lanesMax)
         configurations = runner.system.links.map { link in
@@ -129,6 +141,18 @@ struct ExperimentRun {
             return link
         }
         let addresses = try await links.open(configurations)
+        processes = try RunProcesses(
+            system: runner.system, windows: experiment.windows, lanes: lanes, links: links, addresses: addresses,
+            data: data, logs: runner.workerLogs)
+        do {
+            try await processes?.workers?.start()
+        } catch let end as WorkerEnd {
+            ruling = Ruling(inconclusive: end.description)
+            return nil
+        } catch let error as StackError {
+            ruling = Ruling(inconclusive: "a worker could not be started: \(error)")
+            return nil
+        }
         let pipeline = try PipelineFactory(
             system: runner.system, data: data, seed: runner.seed, defects: runner.defects
         ).pipeline(lanes: lanes, addresses: addresses)
@@ -151,7 +175,14 @@ struct ExperimentRun {
         }
         var quiet = driver
         quiet.progress = { _ in }
-        let (answered, isLate) = try await quiet.drive(orders, within: runner.workloadWithin)
+        guard
+            let (answered, isLate) = try await untilAWorkerEnds({ [quiet, runner] in
+                try await quiet.drive(orders, within: runner.workloadWithin)
+            })
+        else {
+            ruling = Ruling(inconclusive: "in the baseline, \(await processes?.ownEnds.first ?? "a worker ended")")
+            return nil
+        }
         try Task.checkCancellation()
         let ids = answered.map { $0.answer.storedID ?? $0.order.task.document }
         let found = await StoreSurvey(runner.system).find(ids)
@@ -162,6 +193,26 @@ struct ExperimentRun {
             return nil
         }
         return Before(answered: answered, found: found)
+    }
+
+    /// Nil when a worker ended by itself before the work was done.
+    private func untilAWorkerEnds<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
+        let workers = processes?.workers
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            if let workers {
+                group.addTask {
+                    // Cancelled: the work is done.
+                    if await workers.anyEnd() { return nil }
+                    try await Task.sleep(for: .seconds(1 << 30))
+                    return nil
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     private func orders(_ digests: [WorkloadPlan.Content: String]) -> [[WorkloadDriver.Order]] {
@@ -178,14 +229,28 @@ struct ExperimentRun {
     private mutating func noteWindows(from began: Int64) async throws {
         let progress = try await links.progress()
         let now = try await links.now()
+        var struck: [Int: ProcessDirector.Progress] = [:]
+        for window in experiment.windows where window.process != nil {
+            struck[window.id] = await processes?.director.progress(of: window.id)
+        }
         evidence.strikes = experiment.windows.map { window in
             let count = progress[window.id]
+            let process = struck[window.id]
             return Strike(
-                id: window.id, fault: window.what, name: window.ownName, link: window.link,
-                matched: count?.matched ?? 0, struck: count?.struck ?? 0, notApplied: count?.notApplied ?? 0,
-                isDamage: type(of: window.fault).isDamage, isOpened: count?.opened != nil)
+                id: window.id, fault: window.what, name: window.ownName, link: window.struck,
+                matched: count?.matched ?? process?.struck ?? 0, struck: process?.struck ?? count?.struck ?? 0,
+                notApplied: process == nil ? count?.notApplied ?? 0 : 0,
+                isDamage: type(of: window.fault).isDamage, isOpened: count?.opened != nil || process?.from != nil,
+                failure: process?.struck == 0 ? process?.failure : nil)
         }
         evidence.spans = experiment.windows.compactMap { window in
+            if let process = struck[window.id] {
+                return process.from.map { from in
+                    WindowSpan(
+                        id: window.id, name: window.name, link: window.struck, from: from,
+                        to: max(from, process.to ?? now))
+                }
+            }
             guard let opened = progress[window.id]?.opened else { return nil }
             let closed = progress[window.id]?.closed.map { began + $0.nanoseconds }
             return WindowSpan(

@@ -11,6 +11,8 @@ package struct Runner: Sendable {
     package var defects: Set<Defect> = []
     /// The file that the wire history is spooled to.
     package var historyPath: String
+    /// The folder that managed workers' logs go to.
+    package var workerLogs: String
     package var settleWithin = Duration.seconds(30)
     /// A workload that takes longer is healed and, soon after, given up.
     package var workloadWithin = Duration.seconds(600)
@@ -24,6 +26,7 @@ package struct Runner: Sendable {
         self.system = system
         self.seed = seed
         self.historyPath = historyPath
+        workerLogs = (historyPath as NSString).deletingLastPathComponent + "/workers"
     }
 
     /// Heals, stops the pipeline and deletes the run's data on every way out.
@@ -42,13 +45,15 @@ package struct Runner: Sendable {
             outcome = .failure(error)
         }
         try? await run.enter(.cleaning)
-        let (data, documents, pipeline) = (run.data, run.documents, run.pipeline)
+        let (data, documents, pipeline, processes) = (run.data, run.documents, run.pipeline, run.processes)
         let leftovers = leftovers
         // A task of its own: all this must also happen when the present one is cancelled.
         run.notes += await Task {
+            await processes?.director.heal()
             _ = try? await links.apply(Plan(seed: 0))
             // Before the data is deleted: whoever still writes would write after it.
             await pipeline?.stop()
+            await processes?.end()
             await links.close()
             let erased = await data.erase(documents: documents)
             if erased.isComplete { leftovers?.remove(data.token) }

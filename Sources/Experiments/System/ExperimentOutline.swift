@@ -70,7 +70,8 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         let written = try ExperimentFile.read(path, root: root)
         let experiment = try Experiment.read(
             path, root: root, links: system?.traits ?? ReferenceLinks.traits,
-            kinds: (system?.pipeline ?? .reference).kinds)
+            kinds: (system?.pipeline ?? .reference).kinds,
+            processes: system.map(ProcessNames.init) ?? .reference)
         self.experiment = experiment.name
         title = experiment.title
         file = path
@@ -80,7 +81,7 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
             Link(
                 name: link.name, protocol: link.linkProtocol.rawValue, listen: link.listenWords,
                 upstream: link.upstream == NativeAddress.word ? "the native stack" : link.upstream,
-                windows: experiment.windows.count { $0.link == link.name })
+                windows: experiment.windows.count { $0.link == link.name && $0.process == nil })
         }
         windows = zip(experiment.windows, written.faults).map { Window($0, as: $1, among: experiment.windows) }
         workload = Workload(experiment.workload, seed: seed)
@@ -124,9 +125,10 @@ extension ExperimentOutline.Window {
         var written = written
         let fault = type(of: window.fault)
         let inject = (try? written.optional("inject", .node))??.flow ?? fault.kind
-        let when = (try? written.optional("when", .node))??.flow
+        let when = (try? written.optional(window.process == nil ? "when" : "at", .node))??.flow
         self.init(
-            name: window.name, link: window.link, fault: inject, summary: fault.summary,
+            name: window.name, link: window.process.map { "process \($0.name)" } ?? window.link, fault: inject,
+            summary: fault.summary,
             strikes: when.map { fault.target == .connections ? "connections, \($0)" : $0 } ?? Self.all(window),
             from: Self.words(window.opening, windows), until: Self.words(window.closing))
     }
@@ -149,6 +151,7 @@ extension ExperimentOutline.Window {
         case (.messages, nil): "everything"
         case (.connections, _): "every connection"
         case (.listeners, _): "every new connection"
+        case (.processes, _): "its process"
         }
     }
 

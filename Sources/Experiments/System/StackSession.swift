@@ -14,6 +14,8 @@ package struct StackSession: Sendable {
     ) async throws -> StackSession {
         let stack = try NativeStack()
         if let state = try? stack.state() {
+            // One that a run had killed, which was killed itself, is started again.
+            if !state.services.allSatisfy({ $0.process?.isAlive == true }) { try await stack.up(progress: progress) }
             return StackSession(endpoints: state.endpoints, isOurs: false, stack: stack)
         }
         return StackSession(endpoints: try await stack.up(progress: progress).endpoints, isOurs: true, stack: stack)

@@ -17,6 +17,8 @@ package struct System: Sendable {
     package var pipeline: PipelineSpec
     /// What drives the reference worker's saga.
     package var engine = SagaEngine.embedded
+    /// What faultline starts beside the pipeline, once the links are open.
+    package var workers: [WorkerSpec]
     /// Where documents are uploaded. Nil: a bucket of the run's own, made and deleted by it.
     package var bucket: String?
     /// Nil: the records lie as the reference worker's do, and `FootprintEraser` deletes them.
@@ -27,7 +29,7 @@ package struct System: Sendable {
     package init(
         file: String? = nil, links: [LinkConfiguration], stores: StoreAddresses, footprints: FootprintQueries,
         identification: [IdentificationRule] = [], pipeline: PipelineSpec = .reference, bucket: String? = nil,
-        cleanUp: CleanUp? = nil,
+        cleanUp: CleanUp? = nil, workers: [WorkerSpec] = [],
         endpoints: Endpoints? = nil
     ) {
         self.file = file
@@ -36,6 +38,7 @@ package struct System: Sendable {
         self.footprints = footprints
         self.identification = identification
         self.pipeline = pipeline
+        self.workers = workers
         self.bucket = bucket
         self.cleanUp = cleanUp
         self.endpoints = endpoints

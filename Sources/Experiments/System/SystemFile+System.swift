@@ -22,7 +22,7 @@ extension SystemFile {
         var system = System(
             file: file, links: links, stores: stores, footprints: footprints ?? .reference,
             identification: identification, pipeline: pipeline.resolved(stack),
-            bucket: bucket, cleanUp: cleanUp ?? (footprints == nil ? nil : CleanUp()),
+            bucket: bucket, cleanUp: cleanUp ?? (footprints == nil ? nil : CleanUp()), workers: workers,
             endpoints: Self.endpoints(stores, links, temporal: stack?.temporal))
         if let temporal = links.first(where: { $0.service == .temporal }) {
             system.endpoints?.temporal = temporal.upstream

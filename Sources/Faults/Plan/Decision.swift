@@ -39,6 +39,10 @@ package struct Decision: Hashable, Sendable {
     package var duplicate: Duplicate?
     package var shape = Shape()
     package var ending = Ending.forward
+    /// The window that holds it, where its ending is to be held or hung.
+    package var holder = 0
+    /// The windows that have a process struck because of it; the last of them may hold it.
+    package var summons: [Int] = []
     /// The windows that struck, by id.
     package var struckBy: [Int] = []
     /// The windows that have only watched it.
@@ -48,7 +52,8 @@ package struct Decision: Hashable, Sendable {
 
     /// Nothing shall happen to it, whatever it is carried out on.
     package var isUntouched: Bool {
-        struckBy.isEmpty && shape.isPlain && rewrites.isEmpty && duplicate == nil && ending == .forward
+        struckBy.isEmpty && summons.isEmpty && shape.isPlain && rewrites.isEmpty && duplicate == nil
+            && ending == .forward
     }
 
     package var isFinal: Bool { ending != .forward }
@@ -69,8 +74,11 @@ package struct Decision: Hashable, Sendable {
         case .pace(let rate): shape.paces.append(Shape.Pace(window: window, bytesPerSecond: rate))
         case .slice(let slicing): shape.slices.append(Shape.Slice(window: window, slicing: slicing))
         case .corrupt(let share): shape.corruptions.append(Shape.Corruption(window: window, share: share))
-        case .hold: ending = .hold
-        case .hang: ending = .hang
+        case .summon(let holds):
+            summons.append(window)
+            if holds { (ending, holder) = (.hold, window) }
+        case .hold: (ending, holder) = (.hold, window)
+        case .hang: (ending, holder) = (.hang, window)
         case .lose: ending = .lose
         case .reply(let reply): ending = .reply(reply)
         case .replyAfter(let reply): ending = .replyAfter(reply, window: window)

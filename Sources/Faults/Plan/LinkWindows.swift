@@ -58,7 +58,9 @@ package struct LinkWindows: Sendable {
 
         /// `nil` when it doesn't close of itself, or nobody knows when.
         var closes: Duration? {
-            switch window.closing {
+            // How long a process is struck is no matter of the link's.
+            if window.process != nil { return nil }
+            return switch window.closing {
             case .withPlan: nil
             case .at(let time): time
             case .lasting(let time): opens.map { $0 + time }
@@ -71,6 +73,7 @@ package struct LinkWindows: Sendable {
         }
 
         var target: FaultTarget { type(of: window.fault).target }
+        var seesMessages: Bool { target == .messages || target == .processes }
         var countsConnections: Bool { target == .connections || window.selector.per == .connection }
 
         func isRefusing(at elapsed: Duration) -> Bool {
@@ -153,13 +156,13 @@ package struct LinkWindows: Sendable {
 
     /// Whether any window that strikes messages is open.
     package func hasOpenWindow(at elapsed: Duration) -> Bool {
-        entries.contains { $0.target == .messages && $0.isOpen(at: elapsed) }
+        entries.contains { $0.seesMessages && $0.isOpen(at: elapsed) }
     }
 
     /// Whether an open window may strike this message, or would if it knew more of its call.
     package func mayStrike(_ message: Message, at elapsed: Duration) -> Bool {
         entries.contains {
-            $0.target == .messages && $0.isOpen(at: elapsed)
+            $0.seesMessages && $0.isOpen(at: elapsed)
                 && $0.window.selector.matches(message)
         }
     }
@@ -167,7 +170,7 @@ package struct LinkWindows: Sendable {
     /// Whether an open window looks at the headers of messages.
     package func looksAtHeaders(at elapsed: Duration) -> Bool {
         entries.contains {
-            $0.window.selector.content.header != nil && $0.target == .messages && $0.isOpen(at: elapsed)
+            $0.window.selector.content.header != nil && $0.seesMessages && $0.isOpen(at: elapsed)
         }
     }
 
@@ -300,7 +303,7 @@ package struct LinkWindows: Sendable {
         var decision = Decision()
         for index in entries.indices {
             let window = entries[index].window
-            guard entries[index].target == .messages, entries[index].isOpen(at: elapsed),
+            guard entries[index].seesMessages, entries[index].isOpen(at: elapsed),
                 window.selector.matches(message)
             else { continue }
             let attempt = window.selector.retriesOnly ? attempt(index, message, call) : nil
@@ -315,7 +318,7 @@ package struct LinkWindows: Sendable {
             let intent =
                 window.selector.per == .connection
                     || isChosen(index, message, call: call, attempt: attempt, &random)
-                ? window.fault.act(on: message, memory: &entries[index].memory, at: elapsed, random: &random) : nil
+                ? intent(index, message, at: elapsed, &random) : nil
             // What chance was not asked about needs no memory of it.
             if random != stream { count(index, call) }
             guard let intent, !(message.isRefusedAnyway && intent.isRefusal) else { continue }
@@ -325,6 +328,14 @@ package struct LinkWindows: Sendable {
             if decision.isFinal { break }
         }
         return decision
+    }
+
+    private mutating func intent(
+        _ index: Int, _ message: Message, at elapsed: Duration, _ random: inout SeededRandom
+    ) -> Intent? {
+        let window = entries[index].window
+        if let stage = window.process?.stage { return .summon(holds: stage.holds) }
+        return window.fault.act(on: message, memory: &entries[index].memory, at: elapsed, random: &random)
     }
 
     /// - Parameters:

@@ -26,14 +26,16 @@ enum SelectorReader {
     /// - Parameters:
     ///   - when: the caller calls its `finish()`.
     ///   - link: which the fault is injected on.
+    ///   - direction: of the messages, where it is not the fault's own.
     static func read(
-        _ when: inout Spec, of injected: any Fault, on link: LinkTraits
+        _ when: inout Spec, of injected: any Fault, on link: LinkTraits, direction: Direction? = nil
     ) throws(SpecError) -> Selector {
         let fault = type(of: injected)
         try refuseStrangers(when, fault)
         try ContentReader.refuseStrangers(when, on: link)
         let count = SpecType<Int>.int(in: 1...1_000_000_000)
         var selector = ownSelector(of: injected, on: link)
+        if let direction { selector.direction = direction }
         if fault.target == .messages, let operation = try when.optional("operation", .name) {
             (selector.operation, selector.ownOperations) = (Glob(operation), nil)
         }

@@ -22,7 +22,10 @@ package struct Window: Sendable {
     package let id: Int
     /// The name that it was given.
     package let ownName: String?
+    /// Empty where it strikes a process at a time.
     package let link: String
+    /// Whose process it strikes; nil where it strikes the link.
+    package let process: ProcessTarget?
     package let selector: Selector
     package let fault: any Fault
     package let opening: Opening
@@ -30,7 +33,7 @@ package struct Window: Sendable {
 
     package init(
         id: Int, name: String? = nil, link: String, selector: Selector = Selector(), fault: any Fault,
-        opening: Opening = .at(.zero), closing: Closing = .withPlan
+        opening: Opening = .at(.zero), closing: Closing = .withPlan, process: ProcessTarget? = nil
     ) {
         self.id = id
         ownName = name
@@ -39,6 +42,7 @@ package struct Window: Sendable {
         self.fault = fault
         self.opening = opening
         self.closing = closing
+        self.process = process
     }
 
     /// The same window, and the one that it waits for, under numbers so much higher.
@@ -49,17 +53,23 @@ package struct Window: Sendable {
         }
         return Window(
             id: id + offset, name: ownName, link: link, selector: selector, fault: fault, opening: opening,
-            closing: closing)
+            closing: closing, process: process)
     }
 
     /// Whether it is the same window with the same damage to the same: then its counts mean the same too.
     func strikesAlike(_ other: Window) -> Bool {
-        id == other.id && link == other.link && selector == other.selector
+        id == other.id && link == other.link && process == other.process && selector == other.selector
             && AnyHashable(fault) == AnyHashable(other.fault)
     }
 
-    /// What it does, and where: `remove-header on s3`.
-    package var what: String { "\(type(of: fault).kind) on \(link)" }
+    /// What it strikes: a link, or a process's name.
+    package var struck: String { process?.name ?? link }
+
+    /// What it does, and where: `remove-header on s3`, `kill of worker`.
+    package var what: String {
+        let kind = type(of: fault).kind
+        return process.map { "\(kind) of \($0.name)" } ?? "\(kind) on \(link)"
+    }
 
     /// As reports name it.
     package var name: String { ownName ?? what }

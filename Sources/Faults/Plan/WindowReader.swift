@@ -5,16 +5,25 @@ package enum WindowReader {
     /// - Parameters:
     ///   - specs: the entries, each read to its end.
     ///   - links: the links that there are, with what they speak and carry.
+    ///   - processes: those that windows may strike.
     /// - Returns: the windows in the entries' order, numbered from 1: in the wire history 0 means that none struck.
-    package static func read(_ specs: [Spec], links: [String: LinkTraits]) throws(SpecError) -> [Window] {
+    package static func read(
+        _ specs: [Spec], links: [String: LinkTraits], processes: ProcessNames = ProcessNames()
+    ) throws(SpecError) -> [Window] {
         let names = try names(specs)
         var windows: [Window] = []
         for (index, spec) in specs.enumerated() {
             var spec = spec
-            windows.append(try window(index + 1, &spec, links, names))
+            if spec.keys.contains("process") {
+                windows.append(
+                    try ProcessWindowReader.window(index + 1, &spec, links: links, processes: processes))
+            } else {
+                windows.append(try window(index + 1, &spec, links, names))
+            }
             try spec.finish()
         }
         try refuseCircles(windows, specs)
+        try refuseWaitingForTimes(windows, specs)
         return windows
     }
 
@@ -62,7 +71,7 @@ package enum WindowReader {
         return selector
     }
 
-    private static func closing(_ spec: inout Spec, _ opening: Window.Opening) throws(SpecError) -> Window.Closing {
+    static func closing(_ spec: inout Spec, _ opening: Window.Opening) throws(SpecError) -> Window.Closing {
         let until = try spec.optional("until", .windowEnd)
         let lasting = try spec.optional("for", .duration)
         if let lasting {
@@ -82,6 +91,16 @@ package enum WindowReader {
             throw spec.error("until", "is not after 'from'", mend: "a window lasts from 'from' until 'until'")
         }
         return .at(until)
+    }
+
+    /// What strikes a process at a time is no matter of the links, which would not notice.
+    private static func refuseWaitingForTimes(_ windows: [Window], _ specs: [Spec]) throws(SpecError) {
+        for window in windows {
+            guard case .after(let awaited, _) = window.opening, windows[awaited - 1].link.isEmpty else { continue }
+            throw specs[window.id - 1].error(
+                "from", "waits for '\(windows[awaited - 1].name)', which strikes a process at a time",
+                mend: "write that time here too")
+        }
     }
 
     /// Windows that wait for one another in a circle would never open.

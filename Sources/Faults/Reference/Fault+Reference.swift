@@ -6,6 +6,14 @@ extension Fault {
     package static var injection: String { example == "{}" ? kind : "\(kind): \(example)" }
 
     package static var exampleSection: String {
+        if target == .processes {
+            return """
+                faults:
+                  - process: postgres
+                    at: { on: postgres, operation: COMMIT, stage: forwarded, nth: 2 }
+                    inject: \(example == "{}" ? kind : "{ \(injection) }")
+                """
+        }
         if protocols == LinkProtocol.allCases { return section(on: "redis", when: nil) }
         if services == [.openai] { return section(on: "openai", when: "{ operation: embeddings, first: 2 }") }
         if protocols == [.http] { return section(on: "s3", when: "{ operation: GetObject, first: 2 }") }
@@ -20,6 +28,7 @@ extension Fault {
 
     /// Which links can express it.
     package static var links: String {
+        if target == .processes { return "none" }
         if let services { return services.map(\.rawValue).joined(separator: ", ") }
         return protocols == LinkProtocol.allCases ? "all" : protocols.map(\.rawValue).joined(separator: ", ")
     }
@@ -32,6 +41,7 @@ extension Fault {
         case (.messages, nil): "messages, both directions"
         case (.connections, _): takesDirection ? "connections, both directions" : "connections"
         case (.listeners, _): "listeners"
+        case (.processes, _): "processes"
         }
     }
 }

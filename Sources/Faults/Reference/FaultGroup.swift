@@ -1,6 +1,6 @@
 /// Under which heading the reference has a fault.
 package enum FaultGroup: String, Hashable, Sendable, CaseIterable {
-    case bytes, connections, messages, http, s3, openai, postgres, redis, bolt
+    case bytes, connections, messages, http, s3, openai, postgres, redis, bolt, processes
 
     package var title: String {
         switch self {
@@ -13,6 +13,7 @@ package enum FaultGroup: String, Hashable, Sendable, CaseIterable {
         case .postgres: "PostgreSQL"
         case .redis: "Redis"
         case .bolt: "Bolt"
+        case .processes: "Processes"
         }
     }
 }

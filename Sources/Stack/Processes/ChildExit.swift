@@ -1,7 +1,7 @@
 import Glibc
 
 /// How a child of this process ended.
-enum ChildExit: Hashable, Sendable, CustomStringConvertible {
+package enum ChildExit: Hashable, Sendable, CustomStringConvertible {
     case code(Int32)
     case signal(Int32)
 
@@ -13,7 +13,7 @@ enum ChildExit: Hashable, Sendable, CustomStringConvertible {
         return signal == 0 ? .code((status >> 8) & 0xff) : .signal(signal)
     }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .code(let code): "exited with code \(code)"
         case .signal(let signal): "was ended by signal \(signal)"

@@ -11,6 +11,9 @@ struct ProcessEntry: Hashable, Sendable {
     /// Has ended, and only waits for its parent to notice.
     var isDead: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 
+    /// SIGSTOP has taken effect.
+    var isStopped: Bool { state == UInt8(ascii: "T") }
+
     static func read(_ id: Int32) -> ProcessEntry? {
         guard let bytes = SmallFile.bytes("/proc/\(id)/stat"), let end = bytes.lastIndex(of: UInt8(ascii: ")")) else {
             return nil

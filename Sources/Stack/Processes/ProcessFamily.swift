@@ -6,20 +6,25 @@ import Glibc
 /// process or one group would leave some behind.
 struct ProcessFamily: Sendable {
     let leader: ProcessIdentity?
-    /// Environment that marks every process of one stack; finds members whose leader is gone.
+    /// Environment that marks every process of one stack, or of one worker; finds members whose leader is gone.
     let marker: Marker
     private(set) var members: Set<ProcessIdentity> = []
 
     struct Marker: Hashable, Sendable {
         static let stackVariable = "FAULTLINE_STACK"
         static let serviceVariable = "FAULTLINE_SERVICE"
-        var stack: String
-        /// nil: every service of the stack.
-        var service: String?
+        /// All of them are in the environment of a process that is marked.
+        let variables: [String: String]
+
+        init(variables: [String: String]) { self.variables = variables }
+
+        /// - Parameter service: nil: every service of the stack.
+        init(stack: String, service: String?) {
+            variables = [Self.stackVariable: stack].merging(service.map { [Self.serviceVariable: $0] } ?? [:]) { $1 }
+        }
 
         func marks(_ entry: ProcessEntry) -> Bool {
-            entry.hasEnvironment(Self.stackVariable, stack)
-                && (service.map { entry.hasEnvironment(Self.serviceVariable, $0) } ?? true)
+            variables.allSatisfy { entry.hasEnvironment($0.key, $0.value) }
         }
     }
 
@@ -52,6 +57,18 @@ struct ProcessFamily: Sendable {
 
     func signal(_ number: Int32) {
         for member in members where member.isAlive { kill(member.id, number) }
+    }
+
+    /// Has all stand still, and waits until they do.
+    mutating func halt() async {
+        let deadline = ContinuousClock.now + .seconds(2)
+        repeat {
+            refresh()
+            signal(SIGSTOP)
+            let table = members.compactMap { ProcessEntry.read($0.id) }
+            if table.allSatisfy({ $0.isDead || $0.isStopped }) { return }
+            await Termination.wait(milliseconds: 2)
+        } while ContinuousClock.now < deadline
     }
 
     var memory: Int { members.reduce(0) { $0 + ProcessEntry.memory(of: $1.id) } }

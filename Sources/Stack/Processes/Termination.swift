@@ -5,8 +5,12 @@ import Glibc
 enum Termination {
     /// Returns when every member is gone, and says which were not to be moved.
     ///
+    /// - Parameter asked: called once the leader has been asked.
+    ///
     /// Not to be hurried by cancellation: it is what runs when a start was cancelled.
-    static func end(_ family: ProcessFamily, askWith signal: Int32, grace: Duration) async -> Set<ProcessIdentity> {
+    static func end(
+        _ family: ProcessFamily, askWith signal: Int32, grace: Duration, asked: () -> Void = {}
+    ) async -> Set<ProcessIdentity> {
         var family = family
         family.refresh()
         // A stopped process would never read its signal.
@@ -15,6 +19,7 @@ enum Termination {
         let deadlineToAsk = ContinuousClock.now + grace
         if let leader = family.leader, family.members.contains(leader) {
             kill(leader.id, signal)
+            asked()
             if await gone(&family, within: grace, orOnly: leader) { return [] }
         }
         family.signal(SIGTERM)
@@ -51,7 +56,7 @@ enum Termination {
     private static func kill(_ id: Int32, _ signal: Int32) { _ = Glibc.kill(id, signal) }
 
     /// A sleep that cancellation does not cut short.
-    private static func wait(milliseconds: Int) async {
+    static func wait(milliseconds: Int) async {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { continuation.resume() }
         }

@@ -24,7 +24,10 @@ package struct PostgresService: StackService {
         if let account { chown(site.data, account.user, account.group) }
         chmod(site.data, 0o700)
         let data = cluster(site)
-        guard !FileManager.default.fileExists(atPath: data) else { return }
+        guard !FileManager.default.fileExists(atPath: data) else {
+            forgetDeadServer(data + "/postmaster.pid")
+            return
+        }
         // Made beside its place and moved there when it is whole: an interrupted start leaves no half cluster.
         let draft = data + ".new"
         try? FileManager.default.removeItem(atPath: draft)
@@ -39,6 +42,14 @@ package struct PostgresService: StackService {
             prefix + single, service: name, environment: site.environment, folder: site.data,
             input: "CREATE DATABASE app\n")
         try FileManager.default.moveItem(atPath: draft, toPath: data)
+    }
+
+    /// PostgreSQL takes a killed server for a running one as long as nobody has waited for that process.
+    private func forgetDeadServer(_ file: String) {
+        guard let line = SmallFile.text(file)?.split(separator: "\n").first, let id = Int32(line),
+            ProcessIdentity.of(id) == nil
+        else { return }
+        try? FileManager.default.removeItem(atPath: file)
     }
 
     package func command(_ site: Site) throws -> Command {

@@ -15,7 +15,7 @@ struct FaultExampleTests {
         let fault = try #require(FaultCatalogue.all.first { $0.kind == kind })
         var spec = try Spec(file: "a.yaml", root: YAMLFile.parse(fault.exampleSection, file: "a.yaml"))
         let entries = try spec.required("faults", .list(of: .spec))
-        let windows = try WindowReader.read(entries, links: Self.links)
+        let windows = try WindowReader.read(entries, links: Self.links, processes: .reference)
         #expect(windows.contains { type(of: $0.fault).kind == kind })
     }
 }

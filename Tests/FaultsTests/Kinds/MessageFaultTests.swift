@@ -53,7 +53,8 @@ struct MessageFaultTests {
         #expect(Set(kinds).count == kinds.count)
         for type in FaultCatalogue.all {
             #expect(type.kind.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil)
-            #expect(!type.summary.isEmpty && !type.strike.isEmpty && !type.protocols.isEmpty)
+            #expect(!type.summary.isEmpty && !type.strike.isEmpty)
+            #expect(type.protocols.isEmpty == (type.target == .processes))
         }
     }
 }

@@ -6,7 +6,7 @@ import Wire
 struct AttributeTests {
     private func link(for fault: any Fault.Type) throws -> String {
         if let service = fault.services?.first { return service.rawValue }
-        if fault.protocols.contains(.http) { return "s3" }
+        if fault.target == .processes || fault.protocols.contains(.http) { return "s3" }
         return try #require(Yaml.links.first { fault.protocols.contains($0.value.linkProtocol) }).key
     }
 

@@ -73,7 +73,7 @@ struct SoakFault: Sendable {
         "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request", "error-after-apply",
         "malformed-body", "wrong-length", "set-header", "rate-limit", "slow-down", "internal-error",
         "insufficient-quota", "reorder-embeddings", "drop-embedding", "wrong-dimensions", "sql-error", "redis-error",
-        "bolt-failure",
+        "bolt-failure", "kill", "pause", "restart",
     ]
 
     /// The faults that the proxy knows and such a link can express.
@@ -88,7 +88,7 @@ struct SoakFault: Sendable {
         let type = FaultCatalogue.all.first { $0.kind == kind }!
         let direction = ["request", "response"].randomElement(using: &random)!
         switch type.target {
-        case .listeners: return [:]
+        case .listeners, .processes: return [:]
         case .connections:
             let chance = random.percent(10...90)
             guard type.takesDirection, random.toss() else { return random.toss() ? [:] : ["probability": chance] }
