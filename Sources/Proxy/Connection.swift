@@ -202,6 +202,9 @@ final class Connection: EventSource {
     private func recordUnfinished(_ half: HalfPointer) {
         guard let message = half.pointee.message else { return }
         if message.action == .held { message.size = max(message.size, half.pointee.input.count) }
+        if message.action == .held, let decision = half.pointee.heldDecision, decision.summons.last == decision.holder {
+            message.action = .lost
+        }
         let isGivenUp = message.action == .held && hasClientLeft
         if message.action != .reset, message.action != .lost, !isGivenUp {
             message.action = message.action == .held && half.pointee.hangs ? .hung : .cut

@@ -11,7 +11,7 @@ final class Peer: Sendable {
         case other(Int32)
     }
 
-    private let descriptor: Int32
+    let descriptor: Int32
     private let isOpen = Mutex(true)
 
     init(_ descriptor: Int32) {
