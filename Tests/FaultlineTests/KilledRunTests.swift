@@ -62,7 +62,7 @@ import Testing
             links: { redis: { protocol: redis, upstream: native } }
             stores: { s3: native }
             pipeline: { command: ["true"] }
-            footprints: { redis: { document: { key: "x:{document}" } } }
+            footprints: { redis: { document: { key: "x:{document}", type: string } } }
             workers:
               - name: writer
                 command: [sh, -c, "(trap '' TERM; exec setsid sleep 1001) & echo $$ $! > pids; wait"]

@@ -56,8 +56,9 @@ package struct PostgresService: StackService {
         let server = [
             try program("postgres"), "-D", cluster(site), "-c", "listen_addresses=127.0.0.1", "-c", "port=\(site.port)",
             "-c", "unix_socket_directories=", "-c", "max_connections=200",
-            // Processes are killed here, machines are not: what the kernel has is safe enough.
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+            // Processes are killed here, machines are not: what the kernel has is safe enough. So a COMMIT waits until the
+            // kernel has it, or one that was answered would be lost with a killed server.
+            "-c", "fsync=off", "-c", "full_page_writes=off",
         ]
         let words = (try runner()?.prefix ?? []) + server
         return Command(executable: words[0], arguments: Array(words.dropFirst()), remedy: Self.remedy)

@@ -151,7 +151,8 @@ struct SummonsTests {
         try await served { links, _, summoned in
             let reset = try Window.inject("reset", id: 2, over: .http)
             let waiting = Window(
-                id: 2, link: "link", fault: reset.fault, opening: .after(window: 1, strikes: 1))
+                id: 2, link: "link", selector: reset.selector, fault: reset.fault,
+                opening: .after(window: 1, strikes: 1))
             try await links.apply(window(.received), waiting)
             let talk = try await HTTPTalk(links)
             try await talk.peer.send(HTTPTalk.request("PUT /bucket/a", body: "hello"))
