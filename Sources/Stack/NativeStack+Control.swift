@@ -27,12 +27,12 @@ extension NativeStack {
 
     /// The service keeps its connections and answers nobody until `resume`. It stands still when this returns.
     ///
-    /// - Returns: its processes.
-    @discardableResult
-    package func pause(_ name: String) async throws -> Set<ProcessIdentity> {
+    /// - Parameter announce: told of its processes before they do.
+    package func pause(
+        _ name: String, announce: (Set<ProcessIdentity>) -> Void = { _ in }
+    ) async throws {
         var family = try running(name)
-        await family.halt()
-        return family.members
+        await family.halt(announce: announce)
     }
 
     package func resume(_ name: String) throws {

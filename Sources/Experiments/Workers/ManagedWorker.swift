@@ -141,8 +141,7 @@ actor ManagedWorker {
     func pause() async -> Bool {
         guard state == .up, let process else { return false }
         state = .paused
-        paused = await process.pause()
-        keeper.add(paused: paused)
+        paused = await process.pause { keeper.add(paused: $0) }
         return true
     }
 

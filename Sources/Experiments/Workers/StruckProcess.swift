@@ -24,7 +24,8 @@ enum StruckProcess: Sendable {
         case (.worker(let worker), .pause): return await worker.pause()
         case (.worker(let worker), .restart): return try await worker.restart(asked: asked)
         case (.service(let name, let services), .kill): try await services.kill(name)
-        case (.service(let name, let services), .pause): keeper.add(paused: try await services.stack.pause(name))
+        case (.service(let name, let services), .pause):
+            try await services.stack.pause(name) { keeper.add(paused: $0) }
         case (.service(let name, let services), .restart): try await services.restart(name, ended: asked)
         }
         return true

@@ -60,10 +60,13 @@ struct ProcessFamily: Sendable {
     }
 
     /// Has all stand still, and waits until they do.
-    mutating func halt() async {
+    ///
+    /// - Parameter announce: told of them before they do.
+    mutating func halt(announce: (Set<ProcessIdentity>) -> Void = { _ in }) async {
         let deadline = ContinuousClock.now + .seconds(2)
         repeat {
             refresh()
+            announce(members)
             signal(SIGSTOP)
             let table = members.compactMap { ProcessEntry.read($0.id) }
             if table.allSatisfy({ $0.isDead || $0.isStopped }) { return }

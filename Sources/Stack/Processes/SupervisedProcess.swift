@@ -45,10 +45,11 @@ package struct SupervisedProcess: Sendable {
 
     /// It stands still when this returns.
     ///
+    /// - Parameter announce: told of its processes before they do.
     /// - Returns: its processes.
-    package func pause() async -> Set<ProcessIdentity> {
+    package func pause(announce: (Set<ProcessIdentity>) -> Void) async -> Set<ProcessIdentity> {
         var family = family
-        await family.halt()
+        await family.halt(announce: announce)
         return family.members
     }
 
