@@ -158,7 +158,7 @@ struct FilesSystemTests {
         ),
         (
             "lnks: {}",
-            "1: the file has no option 'lnks'; known options: links, stores, identification, footprints, pipeline, bucket, clean-up, allow (did you mean 'links'?)"
+            "1: the file has no option 'lnks'; known options: links, stores, identification, footprints, pipeline, workers, bucket, clean-up, allow (did you mean 'links'?)"
         ),
     ])
     func refused(text: String, expected: String) {
