@@ -1,6 +1,8 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GRPCProtobuf
+import NIOCore
+import NIOHTTP2
 import SwiftProtobuf
 import Synchronization
 
@@ -42,6 +44,13 @@ final class TemporalService: Sendable {
         // As Temporal's own clients have it: a connection on which nothing comes any more is found dead after 45 s.
         config.connection.keepalive = HTTP2ClientTransport.Config.Keepalive(
             time: .seconds(30), timeout: .seconds(15), allowWithoutCalls: false)
+        config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
+                try pipeline.addHandler(PingAnswerer(), position: .before(http2))
+            }
+        }
         return try HTTP2ClientTransport.Posix(
             target: .dns(host: address.host, port: address.port),
             transportSecurity: security(address.security), config: config)
