@@ -60,7 +60,8 @@ package struct System: Sendable {
     /// The first link that an experiment strikes and that is not there; nil: all are.
     package func missingLink(of experiment: Experiment) -> String? {
         let known = Set(links.map(\.name))
-        return experiment.windows.map(\.link).first { !known.contains($0) }
+        // What strikes a process at a time needs no link.
+        return experiment.windows.map(\.link).first { !$0.isEmpty && !known.contains($0) }
     }
 
     /// The services as the reference worker reaches them through links.
