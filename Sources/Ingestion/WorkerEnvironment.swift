@@ -13,7 +13,7 @@ extension WorkerConfiguration {
         if let key = variables["OPENAI_API_KEY"] { configuration.openAIKey = key }
         if let model = variables["EMBEDDING_MODEL"] { configuration.model = model }
         configuration.qdrantKey = variables["QDRANT_API_KEY"]
-        if let folder = variables["STAGING_BASE_DIR"] { configuration.temporaryFolder = folder }
+        if let folder = variables["STAGING_BASE_DIR"] ?? variables["TMPDIR"] { configuration.temporaryFolder = folder }
         if let most = try variables.number("TEMPORAL_MAX_ACTIVITIES") { configuration.concurrency = most }
         if let most = try variables.number("POSTGRES_MAX_POOL_SIZE") { configuration.connections = most }
         return configuration

@@ -60,10 +60,10 @@ struct RunSession: Sendable {
     }
 
     func run(_ experiment: Experiment, seed: UInt64, defects: Set<Defect>) async throws -> Finished {
-        if let missing = system.missingLink(of: experiment) {
+        if let missing = system.missing(for: experiment) {
             throw UsageError(
                 description: """
-                    \(experiment.name) strikes the link '\(missing)', which the embedded engine does not have; use \
+                    \(experiment.name) strikes \(missing), which the embedded engine does not have; use \
                     --engine temporal
                     """)
         }

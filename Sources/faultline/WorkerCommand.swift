@@ -49,6 +49,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "Submissions under way at once; else TEMPORAL_MAX_ACTIVITIES, else 10.")
     var concurrency: Int?
 
+    @Option(help: "Keys the random part of waits between tries.")
+    var seed: UInt64 = 0
+
     func validate() throws {
         if let concurrency, concurrency < 1 { throw ValidationError("--concurrency must be at least 1") }
     }
@@ -72,6 +75,7 @@ struct WorkerCommand: AsyncParsableCommand {
             throw UsageError(description: "\(error)")
         }
         if let concurrency { configuration.concurrency = concurrency }
+        configuration.seed = seed
         switch engine {
         case .embedded: await feed(configuration)
         case .temporal: try await poll(configuration)

@@ -35,10 +35,16 @@ struct ExperimentRun {
     private static let lanesMax = 64
 
     init(runner: Runner, experiment: Experiment, links: LocalLinks) {
-        self.runner = runner
         self.experiment = experiment
         self.links = links
         data = RunData(runner.system)
+        var runner = runner
+        if runner.system.pipeline == .reference, ReferenceWorkers.areStruck(by: experiment) {
+            runner.system.workers = [
+                ReferenceWorkers.spec(data: data, seed: runner.seed, defects: runner.defects)
+            ]
+        }
+        self.runner = runner
         plan = WorkloadPlan(experiment.workload, seed: runner.seed)
         evidence = Evidence(world: World(run: data.token, submissions: [], kinds: [:]))
         judgement = Checker.check(evidence.world)

@@ -13,19 +13,14 @@ struct PipelineFactory {
     func pipeline(lanes: Int, addresses: [String: [String]]) throws -> any Pipeline {
         switch system.pipeline {
         case .reference:
-            let workers = try (0..<lanes).map { lane in
+            let configurations = try (0..<lanes).map { lane in
                 try configuration(through: addresses.mapValues { $0[lane] })
             }
             guard system.engine == .temporal else {
                 return EmbeddedPipeline(
-                    lanes: workers, journal: SagaJournal(folder: data.journalFolder), defects: defects)
+                    lanes: configurations, journal: SagaJournal(folder: data.journalFolder), defects: defects)
             }
-            return try TemporalSagaPipeline(
-                temporal: temporal(system.endpoints?.temporal), webUI: system.endpoints?.temporalUI,
-                lanes: workers.map {
-                    TemporalSagaPipeline.Lane(configuration: $0, temporal: try temporal($0.endpoints.temporal))
-                },
-                run: data.token, folder: data.journalFolder, defects: defects)
+            return try onTemporal(configurations)
         case .command(let command):
             return CommandPipeline(
                 command: command, system: system, addresses: addresses, temporaryFolder: data.temporaryFolder)
@@ -34,6 +29,20 @@ struct PipelineFactory {
         case .temporal(let temporal):
             return try TemporalPipeline(spec: temporal)
         }
+    }
+
+    /// Workers that are processes of their own have been started already.
+    private func onTemporal(_ lanes: [WorkerConfiguration]) throws -> TemporalSagaPipeline {
+        let taskQueues = lanes.indices.map { ReferenceWorkers.taskQueue(run: data.token, lane: "\($0)") }
+        let inside = system.workers.isEmpty ? Array(zip(lanes, taskQueues)) : []
+        return try TemporalSagaPipeline(
+            temporal: temporal(system.endpoints?.temporal), webUI: system.endpoints?.temporalUI,
+            taskQueues: taskQueues,
+            workers: inside.map { lane, taskQueue in
+                try TemporalLaneWorker(
+                    configuration: lane, temporal: temporal(lane.endpoints.temporal), taskQueue: taskQueue,
+                    folder: data.journalFolder, defects: defects)
+            })
     }
 
     private func temporal(_ text: String?) throws -> TemporalAddress {

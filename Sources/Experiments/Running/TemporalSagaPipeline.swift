@@ -3,25 +3,15 @@ import Ingestion
 import Synchronization
 import Temporal
 
-/// The reference worker on Temporal: a worker a lane, each with a task queue of its own, inside this process.
+/// The reference worker on Temporal: a worker a lane, each with a task queue of its own.
 ///
 /// Workers reach Temporal through their lane's link, where there is one; submissions are handed in past it.
 final class TemporalSagaPipeline: Pipeline {
-    struct Lane: Sendable {
-        var configuration: WorkerConfiguration
-        /// As the lane's worker reaches Temporal.
-        var temporal: TemporalAddress
-    }
-
-    private struct Started: Sendable {
-        var worker: TemporalIngestionWorker
-        var client: TemporalClient
-        var taskQueue: String
-    }
-
     private let client: TemporalClient
     private let ingestion: TemporalIngestion
-    private let lanes: [Started]
+    /// One a lane.
+    private let taskQueues: [String]
+    private let workers: [TemporalLaneWorker]
     /// `http://host:port` of the web UI that reports link to.
     private let webUI: String?
     /// Submissions that have no end yet, as far as is known.
@@ -31,33 +21,24 @@ final class TemporalSagaPipeline: Pipeline {
     private static let patience = Duration.seconds(120)
 
     /// - Parameters:
-    ///   - run: the run's token; task queues are named after it.
-    ///   - folder: for what stood in the stores.
     ///   - webUI: `http://host:port`, where there is one.
+    ///   - taskQueues: one a lane.
+    ///   - workers: those of them that are inside this process, and end with the pipeline.
     init(
-        temporal: TemporalAddress, webUI: String?, lanes: [Lane], run: String, folder: String, defects: Set<Defect>
+        temporal: TemporalAddress, webUI: String?, taskQueues: [String], workers: [TemporalLaneWorker]
     ) throws(TemporalError) {
         client = try TemporalClient(temporal)
         self.webUI = webUI
         ingestion = TemporalIngestion(client: client)
-        var started: [Started] = []
-        for (number, lane) in lanes.enumerated() {
-            let client = try TemporalClient(lane.temporal)
-            let taskQueue = "\(run)-\(number)"
-            let worker = TemporalIngestionWorker(
-                configuration: lane.configuration, client: client, taskQueue: taskQueue, folder: folder,
-                defects: defects)
-            worker.start()
-            started.append(Started(worker: worker, client: client, taskQueue: taskQueue))
-        }
-        self.lanes = started
+        self.taskQueues = taskQueues
+        self.workers = workers
     }
 
     func submit(_ task: PipelineTask, lane: Int) async -> PipelineAnswer {
         let request = IngestionRequest(
             id: task.submission, kind: task.kind == .delete ? .delete : .ingest, document: task.document,
             key: task.key)
-        let queue = lanes[lane].taskQueue
+        let queue = taskQueues[lane]
         do {
             let run = try await insisting { [ingestion] in try await ingestion.start(request, taskQueue: queue) }
             _ = open.withLock { $0.insert(run) }
@@ -109,12 +90,7 @@ final class TemporalSagaPipeline: Pipeline {
 
     func stop() async {
         await withDiscardingTaskGroup { group in
-            for lane in lanes {
-                group.addTask {
-                    await lane.worker.stop(grace: .seconds(2))
-                    lane.client.abort()
-                }
-            }
+            for worker in workers { group.addTask { await worker.stop() } }
         }
         for run in open.withLock({ Array($0) }) {
             try? await client.terminate(run, reason: "its run of experiments has ended")

@@ -4,8 +4,9 @@ import Stack
 import Wire
 
 extension ProcessNames {
-    /// Those of the reference worker on the native stack, which is no process of its own.
+    /// Those of the reference worker on the native stack.
     package static let reference = ProcessNames(
+        workers: [ReferenceWorkers.name: nil],
         services: ReferenceLinks.services.map(\.rawValue) + [Service.temporal.rawValue], forgetful: forgetting)
 
     /// What the native stack keeps in memory alone.

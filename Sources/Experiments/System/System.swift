@@ -57,11 +57,15 @@ package struct System: Sendable {
     /// The kinds of record that each store is asked for.
     package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
 
-    /// The first link that an experiment strikes and that is not there; nil: all are.
-    package func missingLink(of experiment: Experiment) -> String? {
+    /// What an experiment strikes that is not there, in words; nil: all is.
+    package func missing(for experiment: Experiment) -> String? {
+        if engine == .embedded, pipeline == .reference, ReferenceWorkers.areStruck(by: experiment) {
+            return "the process '\(ReferenceWorkers.name)'"
+        }
         let known = Set(links.map(\.name))
         // What strikes a process at a time needs no link.
-        return experiment.windows.map(\.link).first { !$0.isEmpty && !known.contains($0) }
+        let link = experiment.windows.map(\.link).first { !$0.isEmpty && !known.contains($0) }
+        return link.map { "the link '\($0)'" }
     }
 
     /// The services as the reference worker reaches them through links.

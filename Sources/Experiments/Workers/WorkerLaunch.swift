@@ -47,7 +47,8 @@ struct WorkerLaunch: Sendable {
                 }
             }
         }
-        var environment = links.values(over: ProcessInfo.processInfo.environment)
+        var environment = links.values(
+            over: spec.inheritsEnvironment ? ProcessInfo.processInfo.environment : [:])
         environment["TMPDIR"] = temporaryFolder
         environment[WorkerSpec.readyFileVariable] = readyFile
         for (name, text) in spec.environment { environment[name] = fill(text) }

@@ -39,6 +39,8 @@ package struct WorkerSpec: Hashable, Sendable {
     package var words: [String]
     /// Added to the environment; the same is filled in.
     package var environment: [String: String]
+    /// Whether it has faultline's own environment, too.
+    package var inheritsEnvironment = true
     /// Where it runs: the folder of the system file.
     package var folder: String
     package var placement: Placement

@@ -60,12 +60,14 @@ final class SagaActivities: Sendable {
                     after: failure, failed: report.failed, document: "\(order.request.document)/\(step)", left: left())
                 : nil
             report.spent = spent + (.now - began) + (wait ?? .zero)
-            let said = SagaWorkflow.payload(report)
+            let said = [SagaWorkflow.payload(report)]
+            // Between tries the server keeps no failure above 4 KiB, and would keep none of its words; the next try reads the
+            // report from the heartbeat.
             return .failed(
                 .application(
                     TemporalFailure.Application(
                         type: failure.code ?? "Failure", message: failure.reason, isRetryable: wait != nil,
-                        details: [said], nextRetryDelay: wait)), details: [said])
+                        details: wait == nil ? said : [], nextRetryDelay: wait)), details: said)
         }
     }
 

@@ -10,7 +10,7 @@ package struct OpenAIService: StackService {
 
     package func command(_ site: Site) throws -> Command {
         Command(
-            executable: Self.faultline, arguments: ["stand-in", "openai", "--port", "\(site.port)"],
+            executable: FaultlineProgram.path, arguments: ["stand-in", "openai", "--port", "\(site.port)"],
             remedy: "run `swift build -c release`, or name the program in FAULTLINE_BINARY")
     }
 
@@ -23,11 +23,5 @@ package struct OpenAIService: StackService {
 
     package func announce(_ site: Site, in endpoints: inout Endpoints) {
         endpoints.openai = "http://\(site.address)/v1"
-    }
-
-    /// The running program, or the one that was built beside a test bundle.
-    private static var faultline: String {
-        if let named = ProcessInfo.processInfo.environment["FAULTLINE_BINARY"], !named.isEmpty { return named }
-        return StackHome.programFolder + "/faultline"
     }
 }
