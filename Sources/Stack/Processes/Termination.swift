@@ -44,8 +44,9 @@ enum Termination {
         let deadline = ContinuousClock.now + time
         var patience = 25
         while true {
-            if let leader = family.leader { _ = ChildExit.poll(leader.id) }
             family.refresh()
+            // Whoever has ended is no member any more; a child of ours has yet to be buried.
+            if let leader = family.leader { _ = ChildExit.poll(leader.id) }
             if family.members.isEmpty { return true }
             if let only, !family.members.contains(only) { patience -= 1 }
             if ContinuousClock.now >= deadline || patience == 0 { return false }

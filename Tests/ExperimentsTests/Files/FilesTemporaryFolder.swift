@@ -8,4 +8,11 @@ enum TemporaryFolder {
         defer { try? FileManager.default.removeItem(at: folder) }
         return try body(folder.path)
     }
+
+    static func with<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("faultline-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await body(folder.path)
+    }
 }
