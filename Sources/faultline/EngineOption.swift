@@ -12,6 +12,13 @@ struct EngineOption: ParsableArguments {
             valueName: "embedded|temporal"))
     var engine: SagaEngine?
 
+    static func lacks(link: String, struckBy experiment: String) -> UsageError {
+        UsageError(
+            description: """
+                \(experiment) strikes the link '\(link)', which the embedded engine does not have; use --engine temporal
+                """)
+    }
+
     /// - Parameter file: nil: the reference worker on the native stack.
     func choice(for file: SystemFile?) throws -> SagaEngine {
         guard let file else { return engine ?? .temporal }

@@ -54,6 +54,14 @@ package struct System: Sendable {
         return system
     }
 
+    /// The same with another engine of the reference worker: embedded, it uses no link to Temporal.
+    package func driven(by engine: SagaEngine) -> System {
+        var system = self
+        system.engine = engine
+        if pipeline == .reference { system.links = links.used(by: engine) }
+        return system
+    }
+
     /// The kinds of record that each store is asked for.
     package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
 
@@ -113,5 +121,12 @@ package struct System: Sendable {
             readers.append(RedisFootprints(client: client, queries: footprints.redis))
         }
         return readers
+    }
+}
+
+extension [LinkConfiguration] {
+    /// Those that the reference worker has traffic on.
+    func used(by engine: SagaEngine) -> [LinkConfiguration] {
+        engine == .temporal ? self : filter { $0.service != .temporal }
     }
 }
