@@ -9,6 +9,7 @@ package struct IngestionError: Error, Hashable, Sendable, Codable, CustomStringC
         case parserTimeout = "ParserTimeout"
         case localFile = "LocalFile"
         case configuration = "Configuration"
+        case leaseLost = "LeaseLost"
     }
 
     package var kind: Kind
@@ -24,6 +25,6 @@ package struct IngestionError: Error, Hashable, Sendable, Codable, CustomStringC
 }
 
 extension IngestionError {
-    /// The machine was busy or full, which may pass; a document stays as bad as it is.
-    package var isTransient: Bool { kind == .parserTimeout || kind == .localFile }
+    /// The machine was busy, full or halted, which may pass; a document stays as bad as it is.
+    package var isTransient: Bool { kind == .parserTimeout || kind == .localFile || kind == .leaseLost }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension TemporalAddress {
     /// A variable that says something impossible.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
@@ -21,6 +23,10 @@ extension TemporalAddress {
         }
         address.apiKey = value("TEMPORAL_API_KEY")
         address.serverName = value("TEMPORAL_TLS_SERVER_NAME")
+        for name in ["SERVER_CA_CERT", "CLIENT_CERT", "CLIENT_KEY"].map({ "TEMPORAL_TLS_\($0)_PATH" }) {
+            guard let path = value(name), access(path, R_OK) != 0 else { continue }
+            throw Malformed(description: "\(name) is '\(path)', which cannot be read; it must be a file in PEM")
+        }
         let trust = value("TEMPORAL_TLS_SERVER_CA_CERT_PATH").map { [$0] } ?? []
         var identity: Identity?
         switch (value("TEMPORAL_TLS_CLIENT_CERT_PATH"), value("TEMPORAL_TLS_CLIENT_KEY_PATH")) {
@@ -36,6 +42,11 @@ extension TemporalAddress {
         let isWanted = value("TEMPORAL_TLS").map { ["true", "1", "yes", "on"].contains($0.lowercased()) }
         if isWanted ?? (address.apiKey != nil || identity != nil || !trust.isEmpty) {
             address.security = .tls(trust: trust, identity: identity)
+        }
+        guard !address.lacksServerName else {
+            throw Malformed(
+                description:
+                    "\(text) is no name that a certificate is for; set TEMPORAL_TLS_SERVER_NAME to the server's name")
         }
         return address
     }

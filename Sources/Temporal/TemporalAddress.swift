@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a Temporal server is, and how a client shows itself there.
 package struct TemporalAddress: Hashable, Sendable {
     /// How the connection is secured.
@@ -51,6 +53,13 @@ package struct TemporalAddress: Hashable, Sendable {
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard !host.isEmpty, !host.contains("/") else { return nil }
         self.init(host: host, port: port, namespace: namespace)
+    }
+
+    /// A server's certificate is for a name, which an address on the network doesn't tell.
+    package var lacksServerName: Bool {
+        guard security != .plaintext, serverName == nil else { return false }
+        var (four, six) = (in_addr(), in6_addr())
+        return inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1
     }
 
     package var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

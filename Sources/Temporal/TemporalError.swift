@@ -1,4 +1,6 @@
 import GRPCCore
+import Glibc
+import NIOCore
 
 /// Why a call to Temporal failed.
 package struct TemporalError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -23,14 +25,27 @@ package struct TemporalError: Error, Hashable, Sendable, CustomStringConvertible
 
     init(_ error: RPCError, operation: String) {
         self.operation = operation
-        code = Code(error.code)
-        var causes: [String] = [error.message]
+        // The transport calls it unknown when the caller's task is cancelled.
+        code = error.cause is CancellationError ? .cancelled : Code(error.code)
+        var causes = [Self.words(error)]
         var cause = error.cause
         while let inner = cause, causes.count < 4 {
-            causes.append(String(describing: inner))
+            causes.append(Self.words(inner))
             cause = (inner as? RPCError)?.cause
         }
         message = causes.joined(separator: ": ")
+    }
+
+    /// Without what only says how the transport works.
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as RPCError:
+            let why = "Channel is in a transient failure state and 'wait for ready' isn't enabled. "
+            let words = error.message.hasPrefix(why) ? String(error.message.dropFirst(why.count)) : error.message
+            return words.hasSuffix(".") ? String(words.dropLast()) : words
+        case let error as IOError: return String(cString: strerror(error.errnoCode))
+        default: return String(describing: error)
+        }
     }
 
     package var description: String { "temporal \(operation) failed [\(code.rawValue)]: \(message)" }

@@ -15,8 +15,9 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Looks whether the system under test is fit for experiments, and says how to mend what isn't.",
         discussion: """
-            Goes through each link to its upstream, reads each store past the links, tries every footprint query with an id that
-            no document has, and writes, reads and deletes one object in S3. Breaks nothing and starts nothing.
+            Goes through each link to its upstream, reads each store past the links, tries every footprint query with an id that \
+            no document has, writes, reads and deletes one object in S3, and looks whether workers can be started, a service \
+            answers, and a task queue is polled. Breaks nothing and starts nothing.
 
             Exit codes: 0 nothing failed, 1 something failed, 64 bad usage or a bad file, 70 a fault of faultline's own.
             """)

@@ -12,6 +12,14 @@ struct EngineOption: ParsableArguments {
             valueName: "embedded|temporal"))
     var engine: SagaEngine?
 
+    /// - Parameter missing: what is struck: `the link 'temporal'`.
+    static func lacks(_ missing: String, struckBy experiment: String) -> UsageError {
+        UsageError(
+            description: """
+                \(experiment) strikes \(missing), which the embedded engine does not have; use --engine temporal
+                """)
+    }
+
     /// - Parameter file: nil: the reference worker on the native stack.
     func choice(for file: SystemFile?) throws -> SagaEngine {
         guard let file else { return engine ?? .temporal }

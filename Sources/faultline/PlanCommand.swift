@@ -21,6 +21,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var system: SystemOption
 
+    @OptionGroup var engine: EngineOption
+
     @Option(help: "The seed that documents would be made from.")
     var seed: UInt64 = 1
 
@@ -32,8 +34,14 @@ struct PlanCommand: AsyncParsableCommand {
         try await Failure.reported {
             let root = (try? StackHome.standard().project) ?? "."
             let system = try command.system.read()
+            let engine = try command.engine.choice(for: system)
             let outlines = try ExperimentPaths.files(command.files).map {
-                try ExperimentOutline(path: $0, root: root, system: system, seed: command.seed)
+                let outline = try ExperimentOutline(
+                    path: $0, root: root, system: system, engine: engine, seed: command.seed)
+                if let missing = outline.missing {
+                    throw EngineOption.lacks(missing, struckBy: outline.experiment)
+                }
+                return outline
             }
             guard command.format == .text else { return try Console.json(["experiments": outlines]) }
             for (index, outline) in outlines.enumerated() {
@@ -54,7 +62,7 @@ struct OutlineText: CustomStringConvertible {
             workload.submissions[kind].map { "\($0) \(kind)" }
         }
         let sections: [(String, [String])] = [
-            ("pipeline", [outline.pipeline]),
+            ("pipeline", [outline.pipeline]), ("workers", outline.workers),
             (
                 "links",
                 table(
@@ -74,7 +82,7 @@ struct OutlineText: CustomStringConvertible {
             ("always judged", table(outline.invariants.map { [$0.name, $0.claim] })),
             ("made", outline.made), ("deleted", outline.deleted),
         ]
-        let body = sections.flatMap { name, lines in
+        let body = sections.filter { $0.0 != "workers" || !$0.1.isEmpty }.flatMap { name, lines in
             ["  \(name)"] + (lines.isEmpty ? ["nothing"] : lines).map { "    \($0)" }
         }
         return (["\(outline.experiment): \(outline.title)"] + body).joined(separator: "\n")

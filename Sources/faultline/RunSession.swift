@@ -34,23 +34,20 @@ struct RunSession: Sendable {
         }
         defer { withExtendedLifetime(turn) {} }
         if let file, !file.usesNativeStack {
-            var system = try file.system(stack: nil)
-            system.engine = engine
-            let ready = system
+            let system = try file.system(stack: nil).driven(by: engine)
             return try await printer.keepingTime {
-                try await body(RunSession(system: ready, parent: parent, printer: printer))
+                try await body(RunSession(system: system, parent: parent, printer: printer))
             }
         }
         let stack = try await StackSession.begin(progress: printer.stack)
         let outcome: Result<Value, any Error>
         do {
-            var system =
-                try file?.system(stack: stack.endpoints) ?? .reference(endpoints: stack.endpoints, engine: engine)
-            system.engine = engine
-            let ready = system
+            let system =
+                try file?.system(stack: stack.endpoints).driven(by: engine)
+                ?? .reference(endpoints: stack.endpoints, engine: engine)
             outcome = .success(
                 try await printer.keepingTime {
-                    try await body(RunSession(system: ready, parent: parent, printer: printer))
+                    try await body(RunSession(system: system, parent: parent, printer: printer))
                 })
         } catch {
             outcome = .failure(error)
@@ -61,11 +58,7 @@ struct RunSession: Sendable {
 
     func run(_ experiment: Experiment, seed: UInt64, defects: Set<Defect>) async throws -> Finished {
         if let missing = system.missing(for: experiment) {
-            throw UsageError(
-                description: """
-                    \(experiment.name) strikes \(missing), which the embedded engine does not have; use \
-                    --engine temporal
-                    """)
+            throw EngineOption.lacks(missing, struckBy: experiment.name)
         }
         let started = Date()
         let folder = try RunFolder(in: parent, experiment: experiment.name, at: started)

@@ -104,28 +104,59 @@ struct WorkerCommand: AsyncParsableCommand {
         } catch {
             throw UsageError(description: "\(error)")
         }
-        let client = try TemporalClient(address)
-        guard try await client.hasNamespace() else {
-            throw UsageError(
-                description: """
-                    Temporal at \(address.text) has no namespace '\(address.namespace)'; it has \
-                    \(try await client.namespaces().sorted().joined(separator: ", "))
-                    """)
-        }
+        let client = try await Self.client(address)
         let worker = TemporalIngestionWorker(
             configuration: configuration, client: client, taskQueue: queue, folder: journal, defects: Set(defect)
         ) { error in
             FileHandle.standardError.write(Data("\(error)\n".utf8))
         }
         worker.start()
-        FileHandle.standardOutput.write(Data("{\"event\":\"ready\",\"task_queue\":\"\(queue)\"}\n".utf8))
-        if let file = environment["WORKER_READY_FILE"], !file.isEmpty {
-            try Data().write(to: URL(fileURLWithPath: file))
+        if let file = environment["WORKER_READY_FILE"], !file.isEmpty,
+            !FileManager.default.createFile(atPath: file, contents: nil)
+        {
+            throw UsageError(
+                description: "WORKER_READY_FILE is '\(file)', which cannot be written; is its folder there?")
         }
+        FileHandle.standardOutput.write(Data("{\"event\":\"ready\",\"task_queue\":\"\(queue)\"}\n".utf8))
         // Until SIGTERM or Ctrl-C.
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
         await worker.stop(grace: .seconds(25))
         client.abort()
+    }
+
+    /// A client whose server is there, and has the namespace.
+    private static func client(_ address: TemporalAddress) async throws -> TemporalClient {
+        let client: TemporalClient
+        do {
+            client = try TemporalClient(address)
+        } catch {
+            throw UsageError(description: "TEMPORAL_TLS_… name no certificates and keys in PEM: \(error.message)")
+        }
+        let known: [String]
+        do throws(TemporalError) {
+            guard try await !client.hasNamespace() else { return client }
+            known = try await client.namespaces().sorted()
+        } catch {
+            switch await client.trouble(behind: error) {
+            case .noServer(let reason):
+                throw UsageError(
+                    description: """
+                        no Temporal server answers at \(address.text): \(reason); start it, or set TEMPORAL_ADDRESS to where \
+                        it is
+                        """)
+            case .notLetIn(let reason):
+                throw UsageError(
+                    description: """
+                        Temporal at \(address.text) lets nobody in as TEMPORAL_API_KEY and TEMPORAL_TLS_… say: \(reason)
+                        """)
+            case .noNamespace, nil: throw error
+            }
+        }
+        throw UsageError(
+            description: """
+                Temporal at \(address.text) has no namespace '\(address.namespace)'; set TEMPORAL_NAMESPACE to one that it \
+                has: \(known.joined(separator: ", "))
+                """)
     }
 
     /// Standard input, read on a thread of its own: nothing that waits for a line holds up a saga.

@@ -68,6 +68,52 @@ import Testing
         }
     }
 
+    /// As `run` opens them.
+    @Test func planListsTheLinkToTemporalWhereTheEngineHasOne() async throws {
+        try await folder { folder in
+            let file = "\(folder)/e.yaml"
+            func write(_ link: String) throws {
+                let text =
+                    "name: e\ntitle: E\nworkload: { documents: 1 }\nfaults: [{ on: \(link), inject: partition }]\n"
+                try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+            }
+            func links(_ answer: Program.Answer) throws -> [String: Int] {
+                let object =
+                    try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: [[String: Any]]]
+                let links = try #require(object?["experiments"]?.first?["links"] as? [[String: Any]])
+                return Dictionary(
+                    links.map { ($0["name"] as? String ?? "", $0["windows"] as? Int ?? -1) },
+                    uniquingKeysWith: { first, _ in first })
+            }
+            try write("temporal")
+            #expect(try links(await faultline("plan", file, "--format", "json"))["temporal"] == 1)
+            let refused = try await faultline("plan", file, "--engine", "embedded")
+            #expect(refused.code == 64)
+            #expect(refused.error.contains("e strikes the link 'temporal', which the embedded engine does not have"))
+            try write("redis")
+            #expect(try links(await faultline("plan", file, "--format", "json"))["temporal"] == 0)
+            let embedded = try links(await faultline("plan", file, "--format", "json", "--engine", "embedded"))
+            #expect(embedded["temporal"] == nil && embedded["redis"] == 1)
+
+            // The same with a file that says nothing of links, and one that names another pipeline.
+            let system = "\(folder)/faultline.yaml"
+            try Data("bucket: documents\n".utf8).write(to: URL(fileURLWithPath: system))
+            let own = try await faultline("plan", file, "--system", system)
+            #expect(own.output.contains("the reference worker, on Temporal"), "\(own)")
+            try Data(
+                """
+                links: { redis: { protocol: redis, upstream: native } }
+                stores: { s3: native }
+                footprints: { redis: { document: { key: "a:{document}", type: hash } } }
+                pipeline: { command: [/bin/true] }
+                workers: [{ name: helper, command: [./helper, "{lane}"], count: 2 }]
+                """.utf8
+            ).write(to: URL(fileURLWithPath: system))
+            let workers = try await faultline("plan", file, "--system", system)
+            #expect(workers.output.contains("helper: ./helper {lane} (2 processes)"), "\(workers)")
+        }
+    }
+
     @Test func doctorTellsABadFileFromABadSystem() async throws {
         try await folder { folder in
             let file = "\(folder)/faultline.yaml"

@@ -67,7 +67,7 @@ import Testing
 
     @Test func timeCountsFromTheWorkload() throws {
         let timeline = try #require(Sample.violated.page.timeline)
-        #expect(timeline.rows.map(\.link) == ["openai", "qdrant", "s3"])
+        #expect(timeline.rows.map(\.name) == ["openai", "qdrant", "s3"])
         #expect(timeline.begin == -1)
         #expect(timeline.rows.map(\.total) == [4, 1, 4])
         // A fault that answers for the service strikes once.
@@ -76,6 +76,31 @@ import Testing
         #expect(timeline.phases.map(\.name).contains("workload"))
         let window = try #require(timeline.rows[0].windows.first)
         #expect(window.from < window.to && window.to < 1)
+    }
+
+    @Test func aProcessThatWasStruckHasARow() throws {
+        var sample = Sample.violated
+        let second: Int64 = 1_000_000_000
+        func span(_ process: String, _ from: Int64, _ to: Int64) -> WindowSpan {
+            WindowSpan(
+                id: 3, name: "kill of openai", link: "openai", process: process, from: from * second / 10,
+                to: to * second / 10)
+        }
+        sample.result.spans += [span("openai", 25, 30), span("worker-1", 22, 24), span("openai", 34, 34)]
+        sample.result.strikes.append(Strike(id: 3, fault: "kill of openai", link: "openai", matched: 3, struck: 3))
+        let page = sample.page
+        let timeline = try #require(page.timeline)
+        #expect(timeline.rows.map(\.name) == ["openai", "qdrant", "s3", "openai", "worker-1"])
+        #expect(timeline.rows.map(\.isProcess) == [false, false, false, true, true])
+        // The link of the same name has its own windows alone.
+        #expect(timeline.rows.map(\.windows.count) == [1, 1, 0, 2, 1])
+        #expect(page.faults.last?.opened == 0.2)
+        #expect(page.faults.last?.closed == 1.4)
+        let html = try text(sample, name: "processes")
+        #expect(html.contains("<strong>worker-1</strong><small>process, struck once: kill of openai</small>"))
+        #expect(html.contains("<strong>openai</strong><small>process, struck 2 times: kill of openai</small>"))
+        #expect(html.contains("a process was struck, and did not run"))
+        #expect(!Sample.violated.page.html.contains("a process was struck, and did not run"))
     }
 
     /// The page is also XML once HTML's doctype is gone, so every element that is opened is closed, and everything is escaped.

@@ -1,5 +1,6 @@
 import Consistency
 import Experiments
+import Ingestion
 import Reports
 import Testing
 
@@ -15,6 +16,15 @@ import Testing
         ] {
             #expect(text.split(separator: "\n").contains(line[...]), "\(line)\n\(text)")
         }
+    }
+
+    /// The engine that `run` takes by itself is not named.
+    @Test func theOtherEngineIsPartOfTheReplay() {
+        var result = Sample.violated.result
+        result.engine = .temporal
+        #expect(Replay.command(result) == "faultline run faults/openai/rate-limited.yaml --seed 7")
+        result.engine = .embedded
+        #expect(Replay.command(result) == "faultline run faults/openai/rate-limited.yaml --engine embedded --seed 7")
     }
 
     @Test func whatCouldNotBeStruckIsTold() {

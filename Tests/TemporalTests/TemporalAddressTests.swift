@@ -23,18 +23,23 @@ import Testing
         #expect(address.security == .tls())
         let plain = try TemporalAddress.fromEnvironment(["TEMPORAL_HOST": "h", "TEMPORAL_PORT": "1"])
         #expect(plain == TemporalAddress(host: "h", port: 1))
+        let file = #filePath
         let mutual = try TemporalAddress.fromEnvironment([
-            "TEMPORAL_TLS_CLIENT_CERT_PATH": "c", "TEMPORAL_TLS_CLIENT_KEY_PATH": "k",
-            "TEMPORAL_TLS_SERVER_CA_CERT_PATH": "ca",
+            "TEMPORAL_TLS_CLIENT_CERT_PATH": file, "TEMPORAL_TLS_CLIENT_KEY_PATH": file,
+            "TEMPORAL_TLS_SERVER_CA_CERT_PATH": file, "TEMPORAL_TLS_SERVER_NAME": "temporal.example",
         ])
         #expect(
-            mutual.security == .tls(trust: ["ca"], identity: TemporalAddress.Identity(certificate: "c", key: "k")))
+            mutual.security == .tls(trust: [file], identity: TemporalAddress.Identity(certificate: file, key: file)))
+        #expect(mutual.serverName == "temporal.example")
     }
 
     @Test(arguments: [
         (["TEMPORAL_ADDRESS": "nowhere"], "TEMPORAL_ADDRESS"),
         (["TEMPORAL_PORT": "x"], "TEMPORAL_PORT"),
-        (["TEMPORAL_TLS_CLIENT_CERT_PATH": "c"], "TEMPORAL_TLS_CLIENT_KEY_PATH"),
+        (["TEMPORAL_TLS_CLIENT_CERT_PATH": #filePath], "TEMPORAL_TLS_CLIENT_KEY_PATH"),
+        (["TEMPORAL_TLS_SERVER_CA_CERT_PATH": "/none.pem"], "TEMPORAL_TLS_SERVER_CA_CERT_PATH is '/none.pem'"),
+        (["TEMPORAL_TLS": "true", "TEMPORAL_ADDRESS": "10.0.0.1:7233"], "TEMPORAL_TLS_SERVER_NAME"),
+        (["TEMPORAL_TLS": "true", "TEMPORAL_ADDRESS": "[::1]:7233"], "TEMPORAL_TLS_SERVER_NAME"),
     ])
     func whatIsWrongIsNamed(environment: [String: String], name: String) {
         let error = #expect(throws: TemporalAddress.Malformed.self) {

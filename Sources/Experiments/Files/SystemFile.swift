@@ -1,6 +1,7 @@
 package import Consistency
 package import Faults
 import Foundation
+import Ingestion
 package import Proxy
 package import Stores
 package import Wire
@@ -46,7 +47,9 @@ package struct SystemFile: Hashable, Sendable {
         var spec = spec
         file = spec.place.file
         let folder = (file as NSString).deletingLastPathComponent
-        links = try spec.optional("links", .links) ?? ReferenceLinks.native
+        var peek = spec
+        let isReference = try peek.optional("pipeline", .node) == nil
+        links = try spec.optional("links", .links) ?? ReferenceLinks.native(for: isReference ? .temporal : .embedded)
         var stores = try spec.optional("stores", .mapping(StoreAddresses.init(spec:))) ?? StoreAddresses()
         identification = try spec.optional("identification", .identification(links: links.map(\.name))) ?? []
         footprints = try spec.optional("footprints", .mapping(FootprintQueries.init(spec:)))

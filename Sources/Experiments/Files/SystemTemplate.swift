@@ -1,3 +1,4 @@
+import Ingestion
 import Proxy
 import Wire
 
@@ -5,7 +6,7 @@ import Wire
 /// with `#` and anything but a single space are options to take: without their `#` they read well too.
 package enum SystemTemplate {
     package static var text: String {
-        let links = ReferenceLinks.native.map { link in
+        let links = ReferenceLinks.native(for: .temporal).map { link in
             "  \(link.name): { protocol: \(link.linkProtocol.rawValue), upstream: \(NativeAddress.word) }"
         }
         return """
@@ -16,7 +17,8 @@ package enum SystemTemplate {
 
             # Links: roads to the services, with faults on them. 'upstream' is where the service is: HOST:PORT, or http://… or
             # https://… (TLS, verified) for http links. 'native' is faultline's own stack, which is started when it isn't up.
-            # 'listen' is a free port unless given: programs that faultline starts are told where it is.
+            # 'listen' is a free port unless given: programs that faultline starts are told where it is. Take out those that your
+            # pipeline has no use for: where documents succeed, a link without traffic is one that was gone round.
             links:
             \(links.joined(separator: "\n"))
 

@@ -37,7 +37,7 @@ extension TemporalSpec {
             throw spec.error("address", "is no HOST:PORT: '\(address)'", mend: "write one such as 127.0.0.1:7233")
         }
         let namespace = try spec.optional("namespace", .name) ?? "default"
-        let security = try spec.optional("tls", .security) ?? .plaintext
+        let tls = try spec.optional("tls", .security) ?? TLSSection(security: .plaintext)
         let key = try spec.optional("api-key", .name)
         let webUI = try spec.optional(
             "web-ui",
@@ -47,11 +47,28 @@ extension TemporalSpec {
         let common = try Common(spec: &spec)
         self.init(
             address: address ?? links.first { $0.service == .temporal }?.upstream ?? NativeAddress.word,
-            namespace: namespace, security: security, apiKey: key, webUI: webUI,
+            namespace: namespace, security: tls.security, apiKey: key, webUI: webUI,
             courses: try Submission.Kind.sections(&spec) { spec throws(SpecError) in
                 try Course(spec: &spec, common: common)
             })
+        serverName = tls.serverName
+        if self.address == NativeAddress.word, security != .plaintext {
+            throw spec.error(
+                "tls", "is not spoken by the native stack's server",
+                mend: "leave it out, or write where yours is as 'address'")
+        }
+        if server?.lacksServerName == true {
+            throw spec.error(
+                "tls", "does not say whom the certificate is for, and \(self.address) is no name",
+                mend: "write 'tls: { server-name: NAME }'")
+        }
     }
+}
+
+/// What `tls:` says.
+private struct TLSSection: Sendable {
+    var security: TemporalAddress.Security
+    var serverName: String?
 }
 
 extension TemporalSpec.Course {
@@ -74,12 +91,12 @@ extension TemporalSpec.Course {
     }
 }
 
-extension SpecType where Value == TemporalAddress.Security {
+extension SpecType where Value == TLSSection {
     /// `true`, or where certificates are.
     fileprivate static var security: SpecType {
         SpecType(example: "true") { node, place throws(SpecError) in
             if case .scalar = node.content {
-                return try SpecType<Bool>.bool.read(node, place) ? .tls() : .plaintext
+                return TLSSection(security: try SpecType<Bool>.bool.read(node, place) ? .tls() : .plaintext)
             }
             let mapping = SpecType.mapping { spec throws(SpecError) in
                 let authorities = try spec.optional("ca", .readableFile)
@@ -91,7 +108,9 @@ extension SpecType where Value == TemporalAddress.Security {
                 }
                 var identity: TemporalAddress.Identity?
                 if let certificate, let key { identity = .init(certificate: certificate, key: key) }
-                return .tls(trust: authorities.map { [$0] } ?? [], identity: identity)
+                return TLSSection(
+                    security: .tls(trust: authorities.map { [$0] } ?? [], identity: identity),
+                    serverName: try spec.optional("server-name", .name))
             }
             return try mapping.read(node, place)
         }

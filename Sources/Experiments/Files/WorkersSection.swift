@@ -48,6 +48,11 @@ extension WorkerSpec {
                 "ready", "waits for one port, and there may be several processes",
                 mend: "write 'ready: { line: GLOB }', or 'ready: { file: \"{ready-file}\" }'")
         }
+        if case .file(let file) = ready?.readiness, placement != .count(1), Placeholders.names(in: file).isEmpty {
+            throw spec.error(
+                "ready", "waits for one file, and there may be several processes: '\(file)'",
+                mend: "write 'ready: { file: \"{ready-file}\" }', which is another file for each")
+        }
         self.init(
             name: name, words: words,
             environment: Dictionary(

@@ -47,6 +47,8 @@ package struct TemporalSpec: Hashable, Sendable {
     package var address: String
     package var namespace: String
     package var security: TemporalAddress.Security
+    /// The name that the server's certificate is for; nil: the host.
+    package var serverName: String?
     package var apiKey: String?
     /// `http://host:port` of the web UI that reports link to. Nil: they link to none.
     package var webUI: String?
@@ -62,6 +64,15 @@ package struct TemporalSpec: Hashable, Sendable {
         self.apiKey = apiKey
         self.webUI = webUI
         self.courses = courses
+    }
+
+    /// Nil when the address is no HOST:PORT.
+    var server: TemporalAddress? {
+        guard var server = TemporalAddress(address, namespace: namespace) else { return nil }
+        server.security = security
+        server.serverName = serverName
+        server.apiKey = apiKey
+        return server
     }
 
     /// Whether each lane has workers of its own.

@@ -43,10 +43,17 @@ package final class CommandPipeline: Pipeline {
                 ending: ending, output: output.tail, errors: errors.tail, rolledBackCodes: command.rolledBackCodes
             ).answer
         } catch {
-            let reason = "the command '\(command.words[0])' could not be started: \(error)"
+            let reason = "the command '\(command.words[0])' could not be started: \(why(error))"
             return PipelineAnswer(
                 .unknown, reason: reason,
                 steps: [PipelineAnswer.Step(name: "command", service: "worker", reason: reason)])
+        }
+    }
+
+    private func why(_ error: any Error) -> String {
+        switch ProgramExam(program: command.words[0], folder: command.folder).look() {
+        case .nothing(let what, let mend): "\(what); \(mend)"
+        case .program: "\(error)"
         }
     }
 

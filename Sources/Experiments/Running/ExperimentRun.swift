@@ -68,6 +68,7 @@ struct ExperimentRun {
         result.strikes = evidence.strikes
         result.traffic = evidence.traffic
         result.spans = evidence.spans
+        result.engine = runner.system.pipeline == .reference ? runner.system.engine : nil
         result.workload = workload
         result.events = history.written
         result.dropped = history.dropped
@@ -89,8 +90,8 @@ struct ExperimentRun {
         let began = try await links.apply(Plan(windows: experiment.windows, seed: runner.seed))
         await processes?.director.begin()
         let healed = Plan(seed: runner.seed)
-        let (answered, isLate) = try await driver.drive(
-            orders(digests), within: runner.workloadWithin,
+        let (answered, late) = try await driver.drive(
+            orders(digests), within: runner.limits,
             heal: { [links, processes] in
                 await processes?.director.heal()
                 try await links.apply(healed)
@@ -114,11 +115,11 @@ struct ExperimentRun {
         try Task.checkCancellation()
         workload = began...max(began, try await links.now())
         try readHistory(of: before.answered + answered, since: began)
-        let late = "the workload did not end within \(runner.workloadWithin), was healed and then given up"
+        let abandoned = late.map { "the workload \($0.words), and was healed and then given up" }
         let nameless = doubtOfIDs(before.answered + answered)
         let ended = await processes?.ownEnds ?? []
         notes += ended
-        let doubts = [isLate ? late : nil, unrest, nameless].compactMap { $0 } + ended
+        let doubts = [abandoned, unrest, nameless].compactMap { $0 } + ended
         judge(answered, before: before, found, residue, doubts: doubts)
     }
 
@@ -164,7 +165,13 @@ struct ExperimentRun {
         ).pipeline(lanes: lanes, addresses: addresses)
         self.pipeline = pipeline
         return WorkloadDriver(
-            pipeline: pipeline, links: links, lanes: lanes, concurrency: concurrency, progress: runner.progress)
+            pipeline: pipeline, links: links, lanes: lanes, concurrency: concurrency,
+            struck: { [links, processes] in
+                let ofProcesses = await processes?.director.struck ?? [:]
+                // A message at which a process is struck is no strike of its own.
+                let ofLinks = try await links.progress().filter { $1.isDamage && ofProcesses[$0] == nil }
+                return ofLinks.values.reduce(0) { $0 + $1.struck } + ofProcesses.values.reduce(0, +)
+            }, progress: runner.progress)
     }
 
     private struct Before {
@@ -182,8 +189,8 @@ struct ExperimentRun {
         var quiet = driver
         quiet.progress = { _ in }
         guard
-            let (answered, isLate) = try await untilAWorkerEnds({ [quiet, runner] in
-                try await quiet.drive(orders, within: runner.workloadWithin)
+            let (answered, late) = try await untilAWorkerEnds({ [quiet, runner] in
+                try await quiet.drive(orders, within: runner.limits)
             })
         else {
             ruling = Ruling(inconclusive: "in the baseline, \(await processes?.ownEnds.first ?? "a worker ended")")
@@ -193,9 +200,11 @@ struct ExperimentRun {
         let ids = answered.map { $0.answer.storedID ?? $0.order.task.document }
         let found = await StoreSurvey(runner.system).find(ids)
         try Task.checkCancellation()
-        let late = "the baseline is unhealthy: without any fault, it did not end within \(runner.workloadWithin)"
-        if let doubt = isLate ? late : Baseline.doubt(answered, found) {
-            ruling = Ruling(inconclusive: doubt)
+        let slow = late.map { "the baseline is unhealthy: without any fault, it \($0.words)" }
+        if let doubt = slow ?? Baseline.doubt(answered, found) {
+            // A worker that is gone is why.
+            let end = await processes?.ownEnds.first.map { "in the baseline, \($0)" }
+            ruling = Ruling(inconclusive: end ?? doubt)
             return nil
         }
         return Before(answered: answered, found: found)
@@ -246,22 +255,25 @@ struct ExperimentRun {
                 id: window.id, fault: window.what, name: window.ownName, link: window.struck,
                 matched: count?.matched ?? process?.struck ?? 0, struck: process?.struck ?? count?.struck ?? 0,
                 notApplied: process == nil ? count?.notApplied ?? 0 : 0,
-                isDamage: type(of: window.fault).isDamage, isOpened: count?.opened != nil || process?.from != nil,
+                isDamage: type(of: window.fault).isDamage,
+                isOpened: count?.opened != nil || process?.spans.isEmpty == false,
                 failure: process?.struck == 0 ? process?.failure : nil)
         }
-        evidence.spans = experiment.windows.compactMap { window in
+        evidence.spans = experiment.windows.flatMap { window in
             if let process = struck[window.id] {
-                return process.from.map { from in
+                return process.spans.map { span in
                     WindowSpan(
-                        id: window.id, name: window.name, link: window.struck, from: from,
-                        to: max(from, process.to ?? now))
+                        id: window.id, name: window.name, link: window.struck, process: span.process, from: span.from,
+                        to: max(span.from, span.to ?? now))
                 }
             }
-            guard let opened = progress[window.id]?.opened else { return nil }
+            guard let opened = progress[window.id]?.opened else { return [] }
             let closed = progress[window.id]?.closed.map { began + $0.nanoseconds }
-            return WindowSpan(
-                id: window.id, name: window.name, link: window.link, from: began + opened.nanoseconds,
-                to: closed ?? now)
+            return [
+                WindowSpan(
+                    id: window.id, name: window.name, link: window.link, from: began + opened.nanoseconds,
+                    to: closed ?? now)
+            ]
         }
     }
 

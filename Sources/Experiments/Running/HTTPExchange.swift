@@ -48,8 +48,10 @@ struct HTTPExchange: Sendable {
         } catch {
             // What was never sent has changed nothing.
             let result: Submission.Result = error.outcome == .definite ? .rolledBack : .unknown
+            let mend = error.code == StoreError.Code.connect ? "; start the service, or see whether 'url' is right" : ""
             return .answer(
-                .failed(result, "submit", "\(request.method) \(request.url): \(error.message)", code: error.code))
+                .failed(
+                    result, "submit", "\(request.method) \(request.url): \(error.message)\(mend)", code: error.code))
         }
         let words = Self.words(request, response)
         if submit.rolledBack.contains(response.status) {

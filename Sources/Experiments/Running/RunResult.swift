@@ -57,6 +57,8 @@ package struct RunResult: Sendable {
     package var traffic = WireTraffic()
     /// When each window was open.
     package var spans: [WindowSpan] = []
+    /// What drove the reference worker; nil for a pipeline of the user's.
+    package var engine: SagaEngine?
     /// From when until when documents were submitted, in nanoseconds of the wire history. Nil: none ever was.
     package var workload: ClosedRange<Int64>?
 

@@ -14,8 +14,12 @@ package struct Runner: Sendable {
     /// The folder that managed workers' logs go to.
     package var workerLogs: String
     package var settleWithin = Duration.seconds(30)
-    /// A workload that takes longer is healed and, soon after, given up.
+    /// A workload that takes longer is healed and, `healedWithin` later, given up.
     package var workloadWithin = Duration.seconds(600)
+    /// So is one of the reference worker in which nothing is done for so long: its undo is tried until it succeeds. What drives
+    /// pipelines of the user's has a time-out for each submission.
+    package var standstillWithin = Duration.seconds(120)
+    package var healedWithin = Duration.seconds(30)
     /// Where it is noted what this run must clean up; nil: nowhere.
     package var leftovers: Leftovers?
     package var progress: @Sendable (RunProgress) -> Void = { _ in }
@@ -27,6 +31,12 @@ package struct Runner: Sendable {
         self.seed = seed
         self.historyPath = historyPath
         workerLogs = (historyPath as NSString).deletingLastPathComponent + "/workers"
+    }
+
+    var limits: WorkloadDriver.Limits {
+        WorkloadDriver.Limits(
+            whole: workloadWithin, standstill: system.pipeline == .reference ? standstillWithin : nil,
+            healed: healedWithin)
     }
 
     /// Heals, stops the pipeline and deletes the run's data on every way out.

@@ -30,12 +30,16 @@ package final class TemporalPipeline: Pipeline {
 
     package init(spec: TemporalSpec) throws {
         self.spec = spec
-        guard var address = TemporalAddress(spec.address, namespace: spec.namespace) else {
+        guard let server = spec.server else {
             throw RunError(what: "Temporal's address '\(spec.address)' is no HOST:PORT", mend: "write it in 'address'")
         }
-        address.security = spec.security
-        address.apiKey = spec.apiKey
-        client = try TemporalClient(address)
+        do {
+            client = try TemporalClient(server)
+        } catch {
+            throw RunError(
+                what: "nobody can speak to Temporal as 'tls' in 'pipeline' says: \(error.message)",
+                mend: "see whether its files are certificates and keys in PEM")
+        }
     }
 
     package func submit(_ task: PipelineTask, lane: Int) async -> PipelineAnswer {

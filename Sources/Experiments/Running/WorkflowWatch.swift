@@ -68,17 +68,18 @@ struct WorkflowWatch: Sendable {
 
     /// A failure of the server's, as somebody can mend it.
     func words(_ error: TemporalError) async -> String {
-        switch error.code {
-        case .unavailable, .deadlineExceeded:
-            return "no Temporal server answers at \(client.address.text): \(error.message)"
-        case .notFound where (try? await client.hasNamespace()) == false:
-            let known = (try? await client.namespaces())?.sorted().joined(separator: ", ")
-            return "there is no namespace '\(spec.namespace)' at \(client.address.text)"
-                + (known.map { "; namespaces there: \($0)" } ?? "")
-        case .permissionDenied, .unauthenticated:
+        let server = client.address.text
+        switch await client.trouble(behind: error) {
+        case .noServer(let reason):
             return
-                "the Temporal server at \(client.address.text) lets nobody in as 'api-key' and 'tls' say: \(error.message)"
-        default:
+                "no Temporal server answers at \(server): \(reason); start it, or write where it is as 'address' in 'pipeline'"
+        case .noNamespace(let known):
+            return "there is no namespace '\(spec.namespace)' at \(server)"
+                + (known.map { "; namespaces there: \($0.joined(separator: ", "))" } ?? "")
+                + "; write which is meant as 'namespace' in 'pipeline'"
+        case .notLetIn(let reason):
+            return "the Temporal server at \(server) lets nobody in as 'api-key' and 'tls' say: \(reason)"
+        case nil:
             return "\(error) \(place)"
         }
     }

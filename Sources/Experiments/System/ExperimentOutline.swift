@@ -1,6 +1,6 @@
 import Consistency
 package import Faults
-import Ingestion
+package import Ingestion
 import Proxy
 import Wire
 
@@ -51,6 +51,8 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
     /// Nil: the reference worker on the native stack.
     package var system: String?
     package var pipeline: String
+    /// What faultline starts beside it, one a line.
+    package var workers: [String]
     package var links: [Link]
     package var windows: [Window]
     package var workload: Workload
@@ -60,13 +62,24 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
     package var made: [String]
     /// What becomes of it afterwards.
     package var deleted: [String]
+    /// What is struck that is not there with this engine, in words; nil: all is.
+    package private(set) var missing: String?
+
+    private enum CodingKeys: CodingKey {
+        case experiment, title, file, system, pipeline, workers, links, windows, workload, expectations, invariants
+        case made, deleted
+    }
 
     /// - Parameters:
     ///   - root: the project's root, which paths in the file start from.
     ///   - system: the file of the user's own system.
+    ///   - engine: what drives the reference worker.
     /// - Throws: `SpecError` for an experiment that could not be run.
-    package init(path: String, root: String, system: SystemFile?, seed: UInt64) throws(SpecError) {
-        let links = system?.links ?? ReferenceLinks.native
+    package init(
+        path: String, root: String, system: SystemFile?, engine: SagaEngine, seed: UInt64
+    ) throws(SpecError) {
+        let isReference = (system?.pipeline ?? .reference) == .reference
+        let links = system?.links ?? ReferenceLinks.native(for: engine)
         let written = try ExperimentFile.read(path, root: root)
         let experiment = try Experiment.read(
             path, root: root, links: system?.traits ?? ReferenceLinks.traits,
@@ -76,8 +89,10 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         title = experiment.title
         file = path
         self.system = system?.file
-        pipeline = Self.words(system?.pipeline ?? .reference)
-        self.links = links.map { link in
+        pipeline = Self.words(system?.pipeline ?? .reference, engine)
+        workers = (system?.workers ?? []).map(Self.words)
+        if isReference, ReferenceWorkers.areStruck(by: experiment) { workers.append(ReferenceWorkers.words) }
+        self.links = (isReference ? links.used(by: engine) : links).map { link in
             Link(
                 name: link.name, protocol: link.linkProtocol.rawValue, listen: link.listenWords,
                 upstream: link.upstream == NativeAddress.word ? "the native stack" : link.upstream,
@@ -88,11 +103,22 @@ package struct ExperimentOutline: Hashable, Sendable, Codable {
         expectations = experiment.expectations.map { Claim(name: type(of: $0).name, claim: $0.claim) }
         invariants = Checker.invariants.map { Claim(name: type(of: $0).name, claim: type(of: $0).title) }
         (made, deleted) = Self.data(workload, system)
+        missing = experiment.struck(
+            beyond: Set(self.links.map(\.name)), isOnlyInside: isReference && engine == .embedded)
     }
 
-    private static func words(_ pipeline: PipelineSpec) -> String {
+    private static func words(_ worker: WorkerSpec) -> String {
+        let count =
+            switch worker.placement {
+            case .perLane: "a process for each lane"
+            case .count(let count): count == 1 ? "one process" : "\(count) processes"
+            }
+        return "\(worker.name): \(worker.words.joined(separator: " ")) (\(count))"
+    }
+
+    private static func words(_ pipeline: PipelineSpec, _ engine: SagaEngine) -> String {
         switch pipeline {
-        case .reference: "the reference worker"
+        case .reference: engine == .temporal ? "the reference worker, on Temporal" : "the reference worker, by itself"
         case .command(let command): command.words.joined(separator: " ")
         case .http(let http): http.words
         case .temporal(let temporal): temporal.words

@@ -21,11 +21,18 @@ package enum ReferenceLinks {
     package static var services: [Service] { all.map(\.service) }
 
     /// To the native stack, wherever it is.
-    package static var native: [LinkConfiguration] {
-        all.map { service, linkProtocol, _ in
+    /// - Parameter engine: on Temporal, there is a link to that too.
+    package static func native(for engine: SagaEngine) -> [LinkConfiguration] {
+        let links = all.map { service, linkProtocol, _ in
             LinkConfiguration(
                 name: service.rawValue, linkProtocol: linkProtocol, service: service, upstream: NativeAddress.word)
         }
+        return engine == .temporal ? links + [temporal(to: NativeAddress.word)] : links
+    }
+
+    private static func temporal(to upstream: String) -> LinkConfiguration {
+        LinkConfiguration(
+            name: Service.temporal.rawValue, linkProtocol: .tcp, service: .temporal, upstream: upstream)
     }
 
     /// Where the reference worker finds a service; nil for one that it doesn't use.
@@ -52,9 +59,7 @@ package enum ReferenceLinks {
                 upstream: try EndpointURL(upstreams[keyPath: endpoint]).address)
         }
         if engine == .temporal, let temporal = upstreams.temporal {
-            links.append(
-                LinkConfiguration(
-                    name: Service.temporal.rawValue, linkProtocol: .tcp, service: .temporal, upstream: temporal))
+            links.append(Self.temporal(to: temporal))
         }
         return links
     }

@@ -54,18 +54,21 @@ package struct System: Sendable {
         return system
     }
 
+    /// The same with another engine of the reference worker: embedded, it uses no link to Temporal.
+    package func driven(by engine: SagaEngine) -> System {
+        var system = self
+        system.engine = engine
+        if pipeline == .reference { system.links = links.used(by: engine) }
+        return system
+    }
+
     /// The kinds of record that each store is asked for.
     package var kinds: [Store: Set<Record.Kind>] { footprints.kinds }
 
     /// What an experiment strikes that is not there, in words; nil: all is.
     package func missing(for experiment: Experiment) -> String? {
-        if engine == .embedded, pipeline == .reference, ReferenceWorkers.areStruck(by: experiment) {
-            return "the process '\(ReferenceWorkers.name)'"
-        }
-        let known = Set(links.map(\.name))
-        // What strikes a process at a time needs no link.
-        let link = experiment.windows.map(\.link).first { !$0.isEmpty && !known.contains($0) }
-        return link.map { "the link '\($0)'" }
+        experiment.struck(
+            beyond: Set(links.map(\.name)), isOnlyInside: pipeline == .reference && engine == .embedded)
     }
 
     /// The services as the reference worker reaches them through links.
@@ -117,5 +120,12 @@ package struct System: Sendable {
             readers.append(RedisFootprints(client: client, queries: footprints.redis))
         }
         return readers
+    }
+}
+
+extension [LinkConfiguration] {
+    /// Those that the reference worker has traffic on.
+    func used(by engine: SagaEngine) -> [LinkConfiguration] {
+        engine == .temporal ? self : filter { $0.service != .temporal }
     }
 }

@@ -53,6 +53,11 @@ actor ManagedWorker {
     }
 
     private func spawn() throws -> SupervisedProcess {
+        let program = ProgramExam(
+            program: launch.words[0], folder: launch.folder, searchPath: launch.environment["PATH"] ?? "")
+        if case .nothing(let what, let mend) = program.look() {
+            throw WorkerEnd(label: label, what: "cannot be started: \(what); \(mend)", lastLines: [], log: nil)
+        }
         let files = FileManager.default
         for folder in [launch.temporaryFolder, (launch.log as NSString).deletingLastPathComponent] {
             try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -91,15 +96,20 @@ actor ManagedWorker {
     /// Waits for the process to end by itself.
     private func watchOver(_ process: SupervisedProcess) async {
         while state == .up || state == .paused, self.process?.identity == process.identity {
-            if let exit = process.exit() {
-                state = .down
-                onEnd(end("ended by itself: \(exit)"))
-                await dispose()
-                if launch.spec.restarts { await startAgain() }
-                return
-            }
+            if await noticeEnd() { return }
             guard (try? await Task.sleep(for: Self.watchEvery)) != nil else { return }
         }
+    }
+
+    /// Tells of an end that nobody has seen yet. - Returns: false while it runs.
+    @discardableResult
+    func noticeEnd() async -> Bool {
+        guard state == .up || state == .paused, let process, let exit = process.exit() else { return false }
+        state = .down
+        onEnd(end("ended by itself: \(exit)"))
+        await dispose()
+        if launch.spec.restarts { watch = Task { await self.startAgain() } }
+        return true
     }
 
     private func startAgain() async {

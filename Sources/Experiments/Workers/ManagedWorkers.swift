@@ -45,7 +45,12 @@ final class ManagedWorkers: Sendable {
     }
 
     /// Those that ended by themselves.
-    var ownEnds: [WorkerEnd] { ends.all }
+    var ownEnds: [WorkerEnd] {
+        get async {
+            for worker in all { await worker.noticeEnd() }
+            return ends.all
+        }
+    }
 
     /// Waits until one has ended by itself; false when the task is cancelled before.
     func anyEnd() async -> Bool { await ends.any() }

@@ -10,9 +10,15 @@ actor ProcessDirector {
         var struck = 0
         /// Why the last one that was to be struck was not.
         var failure: String?
-        /// From the first strike, in nanoseconds of the wire history.
-        var from: Int64?
-        /// Until all that it struck ran again.
+        /// One for each time that it struck, in their order.
+        var spans: [Span] = []
+    }
+
+    /// From a strike until the process ran again, in nanoseconds of the wire history.
+    struct Span: Sendable {
+        var process: String
+        var from: Int64
+        /// Nil while it does not run.
         var to: Int64?
     }
 
@@ -104,6 +110,11 @@ actor ProcessDirector {
 
     func progress(of window: Int) -> Progress { progress[window] ?? Progress() }
 
+    /// How often each window has struck, by its id.
+    var struck: [Int: Int] {
+        Dictionary(uniqueKeysWithValues: windows.map { ($0.id, progress(of: $0.id).struck) })
+    }
+
     // MARK: Striking
 
     private func take(_ summons: Summons) {
@@ -185,7 +196,7 @@ actor ProcessDirector {
         }
         note(window) {
             $0.struck += 1
-            $0.from = min($0.from ?? time, time)
+            $0.spans.append(Span(process: process.label, from: time))
         }
         if action == .restart {
             await isBack(process.label, window.id)
@@ -247,7 +258,8 @@ actor ProcessDirector {
     private func isBack(_ label: String, _ window: Int) async {
         busy.remove(label)
         let time = try? await links.now()
-        progress[window, default: Progress()].to = time
+        guard let span = progress[window]?.spans.lastIndex(where: { $0.process == label }) else { return }
+        progress[window]?.spans[span].to = time
     }
 
     private static func line(_ error: any Error) -> String {

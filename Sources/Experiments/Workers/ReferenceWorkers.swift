@@ -7,6 +7,9 @@ enum ReferenceWorkers {
     /// As `process: worker` names them.
     static let name = "worker"
 
+    /// For a plan.
+    static let words = "\(name): faultline worker --engine temporal (a process for each lane)"
+
     /// Whether an experiment strikes them.
     static func areStruck(by experiment: Experiment) -> Bool {
         experiment.windows.contains { $0.process?.name == name }
@@ -31,5 +34,18 @@ enum ReferenceWorkers {
         // What is set for the user's own workers is not meant for ours.
         spec.inheritsEnvironment = false
         return spec
+    }
+}
+
+extension Experiment {
+    /// What it strikes that is not there, in words; nil: all is.
+    /// - Parameters:
+    ///   - links: names of those that there are.
+    ///   - isOnlyInside: the reference worker is in this process alone.
+    func struck(beyond links: Set<String>, isOnlyInside: Bool) -> String? {
+        if isOnlyInside, ReferenceWorkers.areStruck(by: self) { return "the process '\(ReferenceWorkers.name)'" }
+        // What strikes a process at a time needs no link.
+        let link = windows.map(\.link).first { !$0.isEmpty && !links.contains($0) }
+        return link.map { "the link '\($0)'" }
     }
 }

@@ -44,6 +44,6 @@ struct RunProcesses: Sendable {
 
     /// What went on with processes beside the faults, in words.
     var ownEnds: [String] {
-        get async { (workers?.ownEnds.map(\.description) ?? []) + (await director.failures) }
+        get async { (await workers?.ownEnds.map(\.description) ?? []) + (await director.failures) }
     }
 }

@@ -44,7 +44,7 @@ final class SagaActivities: Sendable {
         let spent = report.spent ?? .zero
         func left() -> Duration? { allowed.map { $0 - spent - (.now - began) } }
         do {
-            let facts = try await attempt(step, order, task.run, left: left())
+            let facts = try await attempt(step, order, task.run, context, left: left())
             report.facts = facts
             return .completed([SagaWorkflow.payload(report)])
         } catch {
@@ -72,12 +72,14 @@ final class SagaActivities: Sendable {
     }
 
     private func attempt(
-        _ step: SagaStep, _ order: StepTask, _ run: WorkflowRun, left: Duration?
+        _ step: SagaStep, _ order: StepTask, _ run: WorkflowRun, _ context: ActivityContext, left: Duration?
     ) async throws -> SagaFacts {
         let steps = steps(of: run, order.request)
         let task = Task { [runner] in
             try await runner.once(step.activity, chunks: order.chunks, left: left) {
-                try await steps.perform(step, digest: order.digest)
+                try await WriteLease.$isHeld.withValue({ context.isHeard }) {
+                    try await steps.perform(step, digest: order.digest)
+                }
             }
         }
         if isUnshielded(step) { task.cancel() }

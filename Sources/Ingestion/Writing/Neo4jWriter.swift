@@ -84,6 +84,7 @@ package struct Neo4jWriter: StoreWriter {
     private func claim(_ document: String, in transaction: BoltTransaction) async throws {
         _ = try await transaction.run(
             "MERGE (c:DocumentClaim {id: $id}) SET c.changes = coalesce(c.changes, 0) + 1", ["id": .string(document)])
+        try WriteLease.check()
     }
 
     package func stored(document: String) async throws -> ProcessedDocument? {

@@ -99,6 +99,7 @@ package struct PostgresWriter: StoreWriter {
     /// late does so before what was done to undo it, never after.
     private func claim(_ document: String, in transaction: PostgresTransaction) async throws {
         _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [document])
+        try WriteLease.check()
     }
 
     private func writeHead(of document: ProcessedDocument, in transaction: PostgresTransaction) async throws {

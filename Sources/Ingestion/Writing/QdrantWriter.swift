@@ -45,9 +45,11 @@ package struct QdrantWriter: StoreWriter {
         for start in stride(from: 0, to: indices.count, by: Self.batch) {
             let batch = indices[start..<min(start + Self.batch, indices.count)]
             let points = batch.map { point(of: document, at: $0, salt: salt) }
+            try WriteLease.check()
             try await client.upsert(points, into: Self.collection, timeout: timeout)
         }
         guard removesStale else { return }
+        try WriteLease.check()
         switch pointIDs {
         case .derived: try await deleteStale(of: document)
         case .random, .perTry: try await deleteFormer(of: document)
@@ -72,6 +74,7 @@ package struct QdrantWriter: StoreWriter {
     }
 
     package func remove(document: String) async throws {
+        try WriteLease.check()
         try await client.delete(
             where: .match("document_id", .string(document)), from: Self.collection, timeout: timeout)
     }

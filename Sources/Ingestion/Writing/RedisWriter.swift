@@ -41,6 +41,7 @@ package struct RedisWriter: StoreWriter {
         let key = Self.documentKey(document.id)
         let chunksKey = Self.chunksKey(document.id)
         let seconds = String(Self.lifetime.components.seconds)
+        try WriteLease.check()
         guard try await mark(document) else { return }
         var commands = [
             ["DEL", key, chunksKey],
@@ -54,6 +55,7 @@ package struct RedisWriter: StoreWriter {
             commands.append(["HSET", chunksKey] + chunks.flatMap { [String($0.ordinal), $0.digest] })
         }
         commands += [["EXPIRE", key, seconds], ["EXPIRE", chunksKey, seconds], ["DEL", Self.markKey(document.id)]]
+        try WriteLease.check()
         if isWhole {
             _ = try await client.transaction(commands, timeout: timeout)
         } else {
@@ -91,6 +93,7 @@ package struct RedisWriter: StoreWriter {
     }
 
     package func remove(document: String) async throws {
+        try WriteLease.check()
         _ = try await client.command(
             [
                 "DEL", Self.documentKey(document), Self.chunksKey(document), Self.markKey(document),

@@ -53,6 +53,15 @@ enum Figures {
     /// Of a picture's length, for SVG's attributes.
     static func position(_ share: Double) -> String { trimmed(String(format: "%.2f", share * 100)) + "%" }
 
+    /// A length in a picture, to a tenth.
+    static func short(_ number: Double) -> String {
+        let tenths = Int((number * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// `once`, `7 times`.
+    static func times(_ count: Int) -> String { count == 1 ? "once" : "\(number(count)) times" }
+
     private static func trimmed(_ text: String) -> String {
         guard text.contains(".") else { return text }
         let short = String(text.reversed().drop { $0 == "0" }.reversed())

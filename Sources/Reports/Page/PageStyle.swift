@@ -58,6 +58,7 @@ enum PageStyle {
         .lane div,.axis div{padding-bottom:.2rem;line-height:1.25}
         .lane small{display:block}
         .lane svg{height:54px}
+        .low svg{height:18px;margin-bottom:.35rem}
         .track{position:relative;height:1.2rem;font-size:.75rem;color:var(--dim)}
         .track span{position:absolute;top:.1rem;transform:translateX(-50%);white-space:nowrap}
         .track .end{transform:translateX(-100%)}
@@ -75,7 +76,7 @@ enum PageStyle {
         .legend svg{display:inline-block;width:26px;height:12px;vertical-align:-1px;margin-right:.4rem}
         .names{columns:22rem;column-gap:2rem;font-size:.8125rem;list-style:none;padding:0;max-width:none}
         .names li{break-inside:avoid;padding:.05rem 0}
-        td:has(.call){width:45%}
+        td:has(.call){width:38%}
         @media (max-width:44rem){
         main{padding:1.2rem 1rem 3rem}
         h1{font-size:1.3rem}

@@ -69,8 +69,8 @@ extension ReportPage {
             [
                 PageTable(
                     caption:
-                        "Matched: messages that the selector let through. Struck: messages that were damaged; for a "
-                        + "watch, seen.",
+                        "Matched: messages that the selector let through. Struck: messages that were damaged, or processes; "
+                        + "for a watch, messages seen.",
                     columns: [
                         .text("Fault"), .number("Open from"), .number("Until"), .number("Matched"), .number("Struck"),
                     ],

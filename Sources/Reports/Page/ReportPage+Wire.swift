@@ -53,7 +53,8 @@ extension ReportPage {
                 .element(
                     "p", ["class": "dim"],
                     HTML(
-                        "One band a link, each on a scale of its own; a bar is \(Figures.span(timeline.bucket)). Time "
+                        "One band a link, each on a scale of its own, and one for each process that was struck; a bar is "
+                            + "\(Figures.span(timeline.bucket)). Time "
                             + "counts from the beginning of the workload.")),
                 TimelinePicture(timeline: timeline).html,
             ])
@@ -75,7 +76,7 @@ extension ReportPage {
                             HTML([
                                 "\(call.link) \(call.operation) ", code(call.key),
                                 call.document == call.key || call.document == nil
-                                    ? .nothing : .element("small", [:], " of ", code(call.document ?? "")),
+                                    ? .nothing : .element("small", [:], " of ", document(call.document ?? "")),
                             ]),
                             "\(Figures.seconds(call.began))", "\(call.answers)",
                             CallPicture(call: call, scale: scale).html,

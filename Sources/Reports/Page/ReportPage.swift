@@ -40,6 +40,8 @@ package struct ReportPage: Sendable {
     /// Violations that are told in full, with their wire events.
     private static let casesMax = 5
     private static let rowsMax = 40
+    /// Each document's is to be found here.
+    private static let workflowsMax = 500
     private static let callsMax = 40
     private static let groupsMax = 30
 
@@ -68,21 +70,21 @@ package struct ReportPage: Sendable {
         self.zero = zero
         timeline = Timeline(
             wire, workload: result.workload?.lowerBound,
-            windows: result.spans.map { ($0.link, $0.name, $0.from...max($0.from, $0.to)) }, phases: result.phases)
+            windows: result.spans, phases: result.phases)
         calls = Shortened(CallRow.retried(result.traffic.calls, zero: zero, names: names), max: Self.callsMax)
         losses = Shortened(LossGroup.all(result.lost), max: Self.groupsMax)
         lost = result.lost.count
-        workflows = Shortened(result.workflows, max: Self.rowsMax)
+        workflows = Shortened(result.workflows, max: Self.workflowsMax)
         histories = Dictionary(
             result.workflows.compactMap { workflow in workflow.trace.page.map { (workflow.document, $0) } },
             uniquingKeysWith: { $1 })
         shares = AttributionShare.all(result.traffic)
-        let spans = Dictionary(result.spans.map { ($0.id, $0) }) { first, _ in first }
+        let spans = Dictionary(grouping: result.spans, by: \.id)
         faults = result.strikes.map { strike in
-            let span = spans[strike.id]
+            let open = spans[strike.id] ?? []
             return FaultRow(
-                strike, opened: span.map { Double($0.from - zero) / 1e9 },
-                closed: span.map { Double($0.to - zero) / 1e9 })
+                strike, opened: open.map(\.from).min().map { Double($0 - zero) / 1e9 },
+                closed: open.map(\.to).max().map { Double($0 - zero) / 1e9 })
         }
         phases = result.phases
         notes = Shortened(result.notes, max: Self.rowsMax)

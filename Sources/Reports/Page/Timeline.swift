@@ -1,7 +1,7 @@
 package import Experiments
 import Foundation
 
-/// The wire of a run over time, one row a link. Times are seconds since the workload began.
+/// The wire of a run over time, one row a link, and one for each process that was struck. Times are seconds since the workload began.
 package struct Timeline: Hashable, Sendable {
     /// A stretch of time, as shares of the whole from 0 to 1.
     package struct Stretch: Hashable, Sendable {
@@ -16,7 +16,10 @@ package struct Timeline: Hashable, Sendable {
     }
 
     package struct Row: Hashable, Sendable {
-        package var link: String
+        /// The link's or the process's.
+        package var name: String
+        /// A process has no messages, only windows: the times at which it was down, or stood still.
+        package var isProcess = false
         /// Chunks of bytes where the link knows no requests.
         package var noun: String
         package var requests: [Int]
@@ -39,13 +42,11 @@ package struct Timeline: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - workload: history time of the workload's beginning; the first event's where it is not known.
-    ///   - windows: by link, with history times.
     package init?(
-        _ wire: WireDigest, workload: Int64?, windows: [(link: String, name: String, span: ClosedRange<Int64>)] = [],
-        phases: [PhaseTime] = []
+        _ wire: WireDigest, workload: Int64?, windows: [WindowSpan] = [], phases: [PhaseTime] = []
     ) {
         var activity = wire.activity
-        if let last = windows.map(\.span.upperBound).max() { activity.reach(last) }
+        if let last = windows.map(\.to).max() { activity.reach(last) }
         guard activity.count > 0 else { return nil }
         let zero = workload ?? activity.origin
         let length = activity.width * Int64(activity.count)
@@ -53,16 +54,21 @@ package struct Timeline: Hashable, Sendable {
         end = Double(activity.origin + length - zero) / 1e9
         bucket = Double(activity.width) / 1e9
         let whole = Double(activity.origin - zero)...Double(activity.origin + length - zero)
+        func stretches(_ isOfRow: (WindowSpan) -> Bool) -> [Stretch] {
+            windows.filter(isOfRow).compactMap { window in
+                Stretch(window.name, Double(window.from - zero), Double(max(window.from, window.to) - zero), of: whole)
+            }
+        }
         rows = activity.links.keys.sorted().map { link in
             let counts = activity.counts(of: link)
             return Row(
-                link: link, noun: wire.talking.contains(link) ? "request" : "chunk", requests: counts.requests,
-                struck: counts.struck,
-                windows: windows.filter { $0.link == link }.compactMap { window in
-                    Stretch(
-                        window.name, Double(window.span.lowerBound - zero), Double(window.span.upperBound - zero),
-                        of: whole)
-                })
+                name: link, noun: wire.talking.contains(link) ? "request" : "chunk", requests: counts.requests,
+                struck: counts.struck, windows: stretches { $0.link == link && $0.process == nil })
+        }
+        rows += Set(windows.compactMap(\.process)).sorted().map { process in
+            Row(
+                name: process, isProcess: true, noun: "", requests: [], struck: [],
+                windows: stretches { $0.process == process })
         }
         self.phases = workload == nil ? [] : Self.stretches(phases, of: whole)
     }

@@ -4,7 +4,7 @@ extension TemporalWorker {
     /// Does one try of an activity, with heartbeats, and reports what came of it.
     func handle(_ wire: Temporal_Api_Workflowservice_V1_PollActivityTaskQueueResponse) async {
         let task = ActivityTask(wire)
-        let context = ActivityContext()
+        let context = ActivityContext(heartbeat: task.heartbeat)
         let activity = work.activity
         let end = await withTaskGroup(of: ActivityEnd?.self) { group in
             group.addTask { await activity(task, context) }
@@ -38,10 +38,12 @@ extension TemporalWorker {
         while true {
             do { try await Task.sleep(for: interval) } catch { return }
             request.details = context.details.wire
+            let sent = ContinuousClock.now
             do throws(TemporalError) {
                 let answer: Temporal_Api_Workflowservice_V1_RecordActivityTaskHeartbeatResponse =
                     try await client.service.callOnce(
                         TemporalService.Method.RecordActivityTaskHeartbeat.descriptor, request, timeout: .seconds(5))
+                context.noteHeard(sent: sent)
                 guard answer.cancelRequested || answer.activityReset else { continue }
                 context.noteCancelRequest()
                 return

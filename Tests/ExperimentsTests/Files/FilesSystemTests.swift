@@ -1,6 +1,7 @@
 import Consistency
 import Experiments
 import Faults
+import Ingestion
 import Proxy
 import Stores
 import Testing
@@ -108,7 +109,7 @@ struct FilesSystemTests {
               redis:
                 document: { key: "document:{document}", type: hash, digest: digest }
             """)
-        #expect(system.links == ReferenceLinks.native)
+        #expect(system.links == ReferenceLinks.native(for: .temporal))
         #expect(system.stores.neo4j == "native")
         let footprints = try #require(system.footprints)
         #expect(footprints.postgres.document?.hasSuffix("ANY($1::uuid[])") == true)

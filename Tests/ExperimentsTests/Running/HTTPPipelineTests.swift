@@ -117,7 +117,9 @@ struct HTTPPipelineTests {
         let answer = try await pipeline(at: "127.0.0.1:1", direct("sync")).submit(task("x"), lane: 1)
         #expect(answer.result == .rolledBack)
         #expect(answer.steps.first?.code == StoreError.Code.connect)
-        #expect(answer.reason?.hasPrefix("POST http://127.0.0.1:1/sync: ") == true)
+        let reason = try #require(answer.reason)
+        #expect(reason.hasPrefix("POST http://127.0.0.1:1/sync: "), "\(reason)")
+        #expect(reason.hasSuffix("; start the service, or see whether 'url' is right"), "\(reason)")
     }
 
     /// What is given up is seen to its end, so that nobody judges stores that are still written to.

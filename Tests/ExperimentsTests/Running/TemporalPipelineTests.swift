@@ -139,15 +139,25 @@ struct TemporalPipelineTests {
         let answer = try await pipeline("q", "namespace: nowhere").submit(task("good"), lane: 0)
         #expect(answer.result == .unknown)
         let address = endpoints.temporal ?? ""
+        let reason = try #require(answer.reason)
         #expect(
-            answer.reason?.hasPrefix("there is no namespace 'nowhere' at \(address); namespaces there: default")
-                == true,
-            "\(answer.reason ?? "")")
+            reason.hasPrefix("there is no namespace 'nowhere' at \(address); namespaces there: default"), "\(reason)")
+        #expect(reason.hasSuffix("; write which is meant as 'namespace' in 'pipeline'"), "\(reason)")
+    }
+
+    @Test func filesForTLSThatAreNoneAreSaid() throws {
+        let error = #expect(throws: RunError.self) {
+            try pipeline("q", #"address: "localhost:1""# + "\ntls: { ca: \(#filePath) }")
+        }
+        #expect(error?.what.hasPrefix("nobody can speak to Temporal as 'tls' in 'pipeline' says: ") == true)
     }
 
     @Test(.timeLimit(.minutes(1))) func aServerThatIsNotThereIsSaid() async throws {
         let answer = try await pipeline("q", #"address: "127.0.0.1:1""#).submit(task("good"), lane: 0)
         #expect(answer.result == .unknown)
-        #expect(answer.reason?.hasPrefix("no Temporal server answers at 127.0.0.1:1: ") == true)
+        #expect(
+            answer.reason
+                == "no Temporal server answers at 127.0.0.1:1: Could not establish a connection to [ipv4]127.0.0.1:1: Connection refused; start it, or write where it is as 'address' in 'pipeline'"
+        )
     }
 }

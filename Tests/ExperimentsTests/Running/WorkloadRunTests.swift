@@ -14,7 +14,9 @@ import Wire
     private static let everyKind =
         "{ ingest: 40%, re-ingest: 20%, delete: 10%, duplicate: 10%, concurrent: 20% }"
 
-    private func run(_ text: String, submissions: String, documents: Int = 10) async throws -> RunResult {
+    private func run(
+        _ text: String, submissions: String, documents: Int = 10, change: (inout Runner) -> Void = { _ in }
+    ) async throws -> RunResult {
         let experiment = try TemporaryFolder.with { folder in
             let path = folder + "/e.yaml"
             let head =
@@ -26,7 +28,25 @@ import Wire
         let path = NSTemporaryDirectory() + "faultline-run-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let system = try System.reference(endpoints: try NativeStack.current().endpoints)
-        return try await Runner(system: system, seed: 5, historyPath: path).run(experiment)
+        var runner = Runner(system: system, seed: 5, historyPath: path)
+        change(&runner)
+        return try await runner.run(experiment)
+    }
+
+    /// Rows that are there already are an error to this worker, and so the former ones can never be put back either.
+    @Test(.timeLimit(.minutes(2))) func anUndoThatNeverEndsDoesNotKeepTheRun() async throws {
+        let result = try await run("", submissions: "{ re-ingest: 100% }", documents: 2) { runner in
+            runner.defects = [.plainInsert]
+            runner.standstillWithin = .seconds(3)
+            runner.healedWithin = .seconds(1)
+            runner.settleWithin = .seconds(1)
+        }
+        #expect(result.verdict == .violated)
+        #expect(
+            result.ruling.reasons.contains(
+                "the workload stood still: no document was done within 3.0 seconds, and was healed and then given up"),
+            "\(result.ruling.reasons)")
+        #expect(result.counts.unknown == 2)
     }
 
     @Test func everyKindOfSubmissionHolds() async throws {

@@ -64,6 +64,96 @@ struct DoctorTests {
         #expect(found.values.allSatisfy { $0.state != .failed || $0.mend != nil })
     }
 
+    @Test func managedWorkersAreLookedAtOneByOne() async throws {
+        let taken = try ClosedPort(listens: true)
+        let found = try await examine(
+            """
+            links: { s3: { protocol: http, upstream: native }, api: { protocol: http, upstream: "127.0.0.1:1" } }
+            stores: { redis: native }
+            footprints: { redis: { document: { key: "a:{document}", type: hash } } }
+            pipeline: { command: [/bin/true] }
+            workers:
+              - { name: fine, command: [sh, -c, "echo {lane}"], count: per-lane, ready: { line: "*0*" } }
+              - { name: unknown, command: [no-such-program] }
+              - { name: missing, command: [./none] }
+              - { name: folder, command: [/tmp] }
+              - { name: text, command: [/etc/passwd] }
+              - { name: elsewhere, command: [mine], env: { PATH: /nowhere } }
+              - { name: late, command: [sh], ready: { file: none/ready } }
+              - { name: occupied, command: [sh], ready: { port: \(taken.number) } }
+              - { name: api, command: [sh], ready: { port: 1 } }
+            """)
+        let expected = [
+            "fine": "/sh is executable; ready at a line like '*0*'", "unknown": "no program 'no-such-program' in PATH",
+            "missing": "there is no file ./none", "folder": "there is no file /tmp",
+            "text": "/etc/passwd is not executable", "elsewhere": "no program 'mine' in PATH",
+            "late": "there is no folder ./none for the ready file",
+            "occupied": "port \(taken.number), where the worker is to show that it is ready, is taken",
+            "api": "/sh is executable; ready when it listens on 1",
+        ]
+        for (worker, words) in expected {
+            let check = try #require(found["worker \(worker)"])
+            #expect(check.detail.contains(words), "\(check)")
+            #expect(check.state == (["fine", "api"].contains(worker) ? .ok : .failed), "\(check)")
+            #expect((check.mend == nil) == (check.state == .ok))
+        }
+        // Nobody is missed where a worker is to listen.
+        #expect(found["link api"]?.state == .skipped)
+    }
+
+    @Test func anHTTPServiceIsAskedForItsRoot() async throws {
+        let place = String(try #require(endpoints.s3.split(separator: "@").last?.split(separator: "/").last))
+        let closed = try ClosedPort()
+        func pipeline(_ url: String) -> String {
+            """
+            links: { s3: { protocol: http, upstream: native }, api: { protocol: http, upstream: "\(place)" } }
+            stores: { redis: native }
+            footprints: { redis: { document: { key: "a:{document}", type: hash } } }
+            workers: [{ name: api, command: [sh], ready: { port: \(closed.number) } }]
+            pipeline:
+              http:
+                result: { succeeded: { state: done } }
+                ingest: { submit: { url: "\(url)" } }
+            """
+        }
+        let linked = try await examine(pipeline("http://{link.api}/take"))["pipeline http://\(place)"]
+        #expect(linked?.state == .ok && linked?.detail.hasPrefix("answers (status ") == true, "\(linked as Any)")
+        // A managed worker is not up yet.
+        let own = try await examine(pipeline("http://127.0.0.1:\(closed.number)/take"))
+        #expect(own["pipeline http://127.0.0.1:\(closed.number)"]?.state == .skipped)
+        let other = try ClosedPort()
+        let gone = try await examine(pipeline("http://localhost:\(other.number)/take"))
+        #expect(gone["pipeline http://localhost:\(other.number)"]?.state == .failed)
+    }
+
+    @Test func aTaskQueueMustBePolled() async throws {
+        let worker = try PythonWorker(endpoints)
+        func queue(_ name: String, _ more: String = "", links: String = "") async throws -> DoctorCheck {
+            let found = try await examine(
+                """
+                links: { s3: { protocol: http, upstream: native }\(links) }
+                stores: { redis: native }
+                footprints: { redis: { document: { key: "a:{document}", type: hash } } }
+                pipeline:
+                  temporal:
+                    task-queue: "\(name)"
+                    result: { succeeded: { status: success } }
+                    ingest: { workflow: Ingest }
+                    \(more)
+                """)
+            return try #require(found["task queue \(name)"])
+        }
+        let polled = try await queue(worker.queue)
+        #expect(polled.state == .ok && polled.detail.hasSuffix(" polls it"), "\(polled)")
+        let quiet = try await queue("nobody-is-here")
+        #expect(quiet.state == .failed && quiet.detail == "no worker polls it", "\(quiet)")
+        // A worker that goes through the link can poll in a run alone.
+        let link = ", temporal: { protocol: tcp, upstream: native }"
+        #expect(try await queue("nobody-is-here", links: link).state == .skipped)
+        #expect(try await queue("q-{run}").state == .skipped)
+        #expect(try await queue("q", "namespace: nowhere").detail == "nobody can ask the server")
+    }
+
     /// A listener that accepts and never answers.
     @Test func aBlackHoleDoesNotHangIt() async throws {
         let hole = try ClosedPort(listens: true)

@@ -35,11 +35,14 @@ import Testing
     }
 
     @Test func aProgramThatIsNotThere() async throws {
-        let system = try WorkerSystem(
-            workers: "workers:\n  - { name: writer, command: [./none], ready: { line: never } }")
-        let reason = try #require(try await system.run().ruling.reasons.first)
-        #expect(reason.contains("ended before it was ready: exited with code 127"), "\(reason)")
-        #expect(reason.contains("none: not found"), "\(reason)")
+        let system = try WorkerSystem(workers: "workers:\n  - { name: writer, command: [./none] }")
+        let result = try await system.run()
+        #expect(result.verdict == .inconclusive)
+        #expect(
+            result.ruling.reasons == [
+                "the worker 'writer-0' cannot be started: there is no file \(system.folder)/none; paths in 'command' start from the folder of the system file"
+            ])
+        #expect(result.world.submissions.isEmpty)
     }
 
     @Test func oneThatIsNotReadyInTimeIsEnded() async throws {
@@ -88,6 +91,21 @@ import Testing
         #expect(reason.hasPrefix("in the baseline, the worker 'writer-"), "\(reason)")
         #expect(reason.contains("ended by itself: exited with code 3; its last lines: "), "\(reason)")
         #expect(reason.contains("the disk is full"), "\(reason)")
+    }
+
+    /// It is gone before the baseline has found out that nothing was written.
+    @Test func oneThatEndsAtOnceIsWhyTheBaselineIsUnhealthy() async throws {
+        let system = try WorkerSystem(
+            workers: """
+                workers:
+                  - { name: writer, command: [sh, -c, "echo no such table; exit 3"] }
+                """, command: "[true]")
+        let reason = try #require(try await system.run().ruling.reasons.first)
+        #expect(
+            reason.hasPrefix(
+                "in the baseline, the worker 'writer-0' ended by itself: exited with code 3; its last lines: no such table"
+            ),
+            "\(reason)")
     }
 
     @Test(arguments: [true, false]) func oneThatEndsByItselfIsDoubted(restarts: Bool) async throws {

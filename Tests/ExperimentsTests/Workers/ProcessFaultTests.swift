@@ -26,9 +26,9 @@ import Testing
         #expect(result.faultsFired == 1)
         #expect(system.starts.sorted() == [1, 2])
         #expect(system.alive == [])
-        #expect(result.spans.map(\.link) == ["writer"])
         // The lane whose process was started twice is the one whose message it was.
         let killed = try #require(system.starts.firstIndex(of: 2))
+        #expect(result.spans.map(\.process) == ["writer-\(killed)"])
         let struck = try system.messages().filter { $0.window == 1 }
         #expect(struck.map(\.lane) == (stage == "answered" ? [] : [killed]))
     }
@@ -64,8 +64,8 @@ import Testing
         #expect(result.ruling.reasons == [])
         #expect(result.strikes.map(\.struck) == [2])
         #expect(system.starts == [1, 1])
-        let span = try #require(result.spans.first)
-        #expect(span.to - span.from >= 300_000_000)
+        #expect(result.spans.compactMap(\.process).sorted() == ["writer-0", "writer-1"])
+        #expect(result.spans.allSatisfy { $0.to - $0.from >= 300_000_000 })
     }
 
     @Test func oneIsRestarted() async throws {

@@ -14,7 +14,11 @@ final class WorkerSystem: Sendable {
     /// - Parameters:
     ///   - worker: further lines of the worker's section.
     ///   - workers: takes the place of the whole section.
-    init(worker: String = "", workers: String? = nil) throws {
+    ///   - command: of the pipeline.
+    init(
+        worker: String = "", workers: String? = nil,
+        command: String = #"[python3, client.py, "{document}", "{bucket}", "{key}"]"#
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("faultline-workers-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data(Self.worker.utf8).write(to: URL(fileURLWithPath: folder + "/worker.py"))
@@ -34,7 +38,7 @@ final class WorkerSystem: Sendable {
               s3: { protocol: http, upstream: native }
               redis: { protocol: redis, upstream: native }
             pipeline:
-              command: [python3, client.py, "{document}", "{bucket}", "{key}"]
+              command: \(command)
               env: { FOLDER: "\(folder)" }
               timeout: 20s
             \(section)

@@ -8,7 +8,7 @@ import Wire
 /// Undo against the real stores: what stood there stands there again, as footprints see it.
 @Suite(.serialized)
 struct SnapshotTests {
-    private struct Writers {
+    struct Writers {
         var all: [any StoreWriter]
 
         init(_ endpoints: Endpoints) {

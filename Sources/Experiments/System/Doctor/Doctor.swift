@@ -54,10 +54,11 @@ package struct Doctor: Sendable {
     }
 
     private func examine(_ system: System) async -> [DoctorCheck] {
-        async let links = LinkExam(links: system.links, limit: limit).checks()
+        async let links = LinkExam(system: system, limit: limit).checks()
         async let stores = StoreExam(system: system, isReference: file?.footprints == nil, limit: limit).checks()
         async let bucket = BucketExam(system: system, limit: limit).check()
-        async let pipeline = PipelineExam(pipeline: system.pipeline, limit: limit).check()
-        return await links + stores + [bucket, pipeline]
+        async let pipeline = PipelineExam(system: system, limit: limit).checks()
+        let workers = WorkerExam(workers: system.workers).checks()
+        return await links + stores + [bucket] + workers + pipeline
     }
 }

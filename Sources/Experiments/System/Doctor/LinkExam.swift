@@ -6,12 +6,12 @@ import Wire
 
 /// Opens each link by itself and goes through it to its upstream.
 struct LinkExam: Sendable {
-    let links: [LinkConfiguration]
+    let system: System
     let limit: Duration
 
     func checks() async -> [DoctorCheck] {
         await withTaskGroup(of: (Int, DoctorCheck).self) { group in
-            for (index, link) in links.enumerated() {
+            for (index, link) in system.links.enumerated() {
                 group.addTask { (index, await check(link)) }
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
@@ -20,6 +20,10 @@ struct LinkExam: Sendable {
 
     private func check(_ link: LinkConfiguration) async -> DoctorCheck {
         let name = "link \(link.name)"
+        if let worker = system.worker(listeningAt: link.upstream) {
+            return DoctorCheck(
+                name, .skipped, "the worker '\(worker)' is to listen at its upstream, once it is started")
+        }
         let mend = "see whether \(link.upstream) is the right upstream, up, and reachable from this machine"
         return await DoctorCheck.of(name, within: limit, mend: mend) {
             let history = "\(NSTemporaryDirectory())faultline-doctor-\(UUID().uuidString)"
