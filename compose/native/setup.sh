@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what the native stack and the build need: Debian's packages, and a Python environment with pinned versions.
+# Installs what the native stack, the build and the tests need: Debian's packages, and Python environments with pinned versions.
 # Quiet and quick when nothing is to do.
 set -euo pipefail
 umask 022
@@ -93,21 +93,24 @@ if [[ $(printf '%s\n' "$wanted" "${found:-0}" | sort -V | head -n 1) != "$wanted
     fail "Swift $wanted or newer is needed, and $(command -v swift) is ${found:-of an unknown version}; see swift.org/install/linux"
 fi
 
-python=$home/python
-digest=$(sha256sum "$native/requirements.txt" | cut -d ' ' -f 1)
-if [[ $(cat "$python/requirements.sha256" 2>/dev/null) != "$digest" ]]; then
+venv_of() { # FOLDER LIST WHAT: an environment with what LIST names, unless it is there already
+    local folder=$1 list=$2 what=$3 digest
+    digest=$(sha256sum "$list" | cut -d ' ' -f 1)
+    [[ $(cat "$folder/requirements.sha256" 2>/dev/null) == "$digest" ]] && return
     /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "/usr/bin/python3 is $(/usr/bin/python3 --version 2>&1); 3.11 or newer is needed"
-    say "installing $(grep -c == "$native/requirements.txt") Python packages in $python: servers of the native stack, and clients for tests"
+    say "installing $(grep -c == "$list") Python packages in $folder: $what"
     # The digest is written last, so that what was cut short is made anew.
-    rm -rf "$python"
-    /usr/bin/python3 -m venv "$python"
-    "$python/bin/pip" install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
-        --only-binary :all: --requirement "$native/requirements.txt" </dev/null ||
+    rm -rf "$folder"
+    /usr/bin/python3 -m venv "$folder" &&
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+            --only-binary :all: --requirement "$list" </dev/null ||
         fail "pip failed; see above"
-    chmod +x "$python"/lib/python3*/site-packages/arcadedb_embedded/jre/bin/java
-    echo "$digest" >"$python/requirements.sha256"
-fi
+    echo "$digest" >"$folder/requirements.sha256"
+}
+python=$home/python
+venv_of "$python" "$native/requirements.txt" "servers of the native stack, and clients for tests"
+chmod +x "$python"/lib/python3*/site-packages/arcadedb_embedded/jre/bin/java
 
 # Clients of which tests drive more than one version: each in a folder of its own, to be put before the environment's.
 clients=$home/clients
@@ -124,6 +127,8 @@ pip_into() { # NAME [OPTION...]: what clients/NAME.txt lists, unless it is there
     echo "$digest" >"$folder/requirements.sha256"
 }
 pids=()
+venv_of "$home/python-worker" "$project/examples/python-worker/requirements.txt" "the example in examples/python-worker" &
+pids+=($!)
 for name in redis-5 redis-6 hiredis neo4j-6 temporalio; do
     pip_into "$name" &
     pids+=($!)

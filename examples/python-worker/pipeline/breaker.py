@@ -1,4 +1,6 @@
-"""Circuit breakers, one a store, in the memory of this process."""
+"""Circuit breakers, one a store, in the memory of this process.
+
+A write that is given up after all its tries counts. An undo neither counts nor is held up: a full disk still deletes."""
 
 import time
 from collections.abc import Callable
@@ -10,12 +12,12 @@ from pipeline.errors import StoreError
 
 @dataclass
 class Breaker:
-    """Open after so many failures one after the other; half open after a while, when one call may try. Its success
+    """Open after so many failures one after the other; half open after a while, when one write may try. Its success
     closes it."""
 
     store: str
-    failures_max: int = 5
-    open_seconds: float = 60
+    failures_max: int
+    open_seconds: float
     clock: Callable[[], float] = time.monotonic
     failures: int = field(default=0, init=False)
     _tried_at: float = field(default=0, init=False)
@@ -35,12 +37,3 @@ class Breaker:
     def failed(self) -> None:
         self.failures += 1
         self._tried_at = self.clock()
-
-
-def breakers() -> dict[str, Breaker]:
-    return {
-        "postgres": Breaker("postgres"),
-        "neo4j": Breaker("neo4j"),
-        "qdrant": Breaker("qdrant"),
-        "redis": Breaker("redis", failures_max=3, open_seconds=30),
-    }

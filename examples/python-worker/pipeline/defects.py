@@ -111,7 +111,7 @@ REGISTRY = (
     Defect(
         "breaker-stuck",
         "An open circuit breaker lets no probe through.",
-        "After five failures of a store every document fails until the worker is restarted.",
+        "After five writes in a row that a store failed, every document fails until the worker is restarted.",
     ),
     Defect(
         "wrong-id-reported",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.breaker import breakers
+from pipeline.breaker import Breaker
 from pipeline.dead_letters import DeadLetters
 from pipeline.download import Downloader
 from pipeline.embeddings import Embedder
@@ -10,6 +10,7 @@ from pipeline.idempotency import ResultCache
 from pipeline.lock import DocumentLock
 from pipeline.saga import WriteSaga
 from pipeline.settings import Settings
+from pipeline.stores import Store
 from pipeline.stores.database import Database
 from pipeline.stores.neo4j import Neo4jStore
 from pipeline.stores.postgres import PostgresStore
@@ -33,17 +34,21 @@ class Runtime:
         await database.open()
         client = redis_client(settings.redis)
         log = SagaLog(database)
+        stores: list[Store] = [
+            PostgresStore(database),
+            Neo4jStore(settings.neo4j, timeout),
+            QdrantStore(settings.qdrant, timeout),
+            RedisStore(client, timeout),
+        ]
         saga = WriteSaga(
-            stores=[
-                PostgresStore(database),
-                Neo4jStore(settings.neo4j, timeout),
-                QdrantStore(settings.qdrant, timeout),
-                RedisStore(client, timeout),
-            ],
+            stores=stores,
             log=log,
             lock=DocumentLock(client, settings.saga),
             cache=ResultCache(client, log),
-            breakers=breakers(),
+            breakers={
+                store.name: Breaker(store.name, settings.saga.breaker_failures, settings.saga.breaker_open)
+                for store in stores
+            },
             dead_letters=DeadLetters(database),
             settings=settings.saga,
         )

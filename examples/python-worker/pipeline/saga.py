@@ -184,11 +184,19 @@ class WriteSaga:
         """Tries until it is written, failed for good, or halted; the first that fails halts the others. Raises nothing:
         all four must have come to their end before anything is undone."""
         outcome = _Outcome(store)
+        breaker = self.breakers[store.name]
+        try:
+            breaker.enter()
+        except StoreError as error:
+            outcome.error = error
+            halt.set(str(error))
+            return outcome
         for wait in [*self.settings.waits, None]:
             if halt:
                 break
             try:
                 await self._try(store, uuid, contents, lease)
+                breaker.succeeded()
                 outcome.written = outcome.reached = True
                 break
             except LockLostError as error:
@@ -204,26 +212,22 @@ class WriteSaga:
             outcome.reached |= failure.reached
             logger.warning("write failed", extra={"uuid": uuid, "store": store.name, "error": str(failure)})
             if not failure.transient or wait is None:
+                if failure.transient:
+                    breaker.failed()
                 halt.set(str(failure))
             else:
                 await halt.sleep(wait)
         return outcome
 
     async def _try(self, store: Store, uuid: str, contents: Contents | None, lease: Lease) -> None:
-        breaker = self.breakers[store.name]
-        breaker.enter()
         for left in reversed(range(4 if defects.is_on("nested-retries") else 1)):
             try:
                 lease.check()
                 await store.write(uuid, contents, lease)
-                breaker.succeeded()
                 return
             except StoreError as error:
-                if left and error.transient:
-                    continue
-                if error.transient:
-                    breaker.failed()
-                raise
+                if not left or not error.transient:
+                    raise
 
     async def _compensate(
         self, stores: list[Store], former: dict[str, Contents | None], lease: Lease
@@ -253,7 +257,6 @@ class WriteSaga:
         async def undo() -> None:
             await self._stay_owner(lease, needs_lock=store.name == "redis")
             await store.write(lease.uuid, contents, lease)
-            self.breakers[store.name].succeeded()
 
         return await self._until(deadline, undo)
 

@@ -75,6 +75,9 @@ class SagaSettings:
     compensation: float
     # For one call to a store.
     store_timeout: float
+    # How many writes to a store are given up, one after the other, until it is left alone for so long.
+    breaker_failures: int
+    breaker_open: float
 
     def __post_init__(self) -> None:
         if self.lock_ttl < 2 * self.store_timeout:
@@ -150,6 +153,8 @@ class Settings:
                 waits=tuple(float(wait) for wait in read.text("SAGA_WAITS_SECONDS", "1,2,4").split(",")),
                 compensation=read.seconds("SAGA_COMPENSATION_SECONDS", 90),
                 store_timeout=read.seconds("STORE_TIMEOUT_SECONDS", 10),
+                breaker_failures=read.number("BREAKER_FAILURES", 5),
+                breaker_open=read.seconds("BREAKER_OPEN_SECONDS", 60),
             ),
             embedding_model=read.text("EMBEDDING_MODEL", "text-embedding-3-small"),
             staging=Path(read.text("STAGING_BASE_DIR", tempfile.gettempdir())),

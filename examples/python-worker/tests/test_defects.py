@@ -348,7 +348,7 @@ async def test_nested_retries(
 
 def test_breaker_stuck(plant: Plant) -> None:
     now = 0.0
-    breaker = Breaker("qdrant", clock=lambda: now)
+    breaker = Breaker("qdrant", failures_max=5, open_seconds=60, clock=lambda: now)
     for _ in range(5):
         breaker.enter()
         breaker.failed()

@@ -91,6 +91,26 @@ async def test_a_store_that_is_down_fails_the_document_before_anything_is_writte
     stores.assert_gone(uuid_of(document_id))
 
 
+async def test_a_store_that_has_failed_often_is_left_alone_for_a_while(
+    runtime: OpenRuntime, stores: Stores, document_id: str, relay: OpenRelay, environment: dict[str, str]
+) -> None:
+    """That it could be undone there does not count for it."""
+    draft = Draft(document_id, files.text())
+    network, changed = through(relay, environment, "qdrant")
+    async with runtime(**changed, BREAKER_FAILURES="2", BREAKER_OPEN_SECONDS="60") as opened:
+        network.fail(WRITES["qdrant"], Fate.REFUSE, times=6)
+        for _ in range(2):
+            assert (await write(opened, draft)).status is SagaStatus.ROLLED_BACK
+        result = await write(opened, draft)
+        assert (result.status, result.transient, network.strikes) == (SagaStatus.ROLLED_BACK, True, 6)
+        assert result.error == "qdrant: its circuit breaker is open"
+        stores.assert_gone(uuid_of(document_id))
+        # As after so long.
+        opened.saga.breakers["qdrant"].open_seconds = 0
+        assert (await write(opened, draft)).status is SagaStatus.SUCCESS
+    stores.assert_whole(uuid_of(document_id), digest(files.text()))
+
+
 async def test_what_no_retry_can_mend_is_tried_once(
     runtime: OpenRuntime, stores: Stores, document_id: str, plant: Callable[[str], None]
 ) -> None:
