@@ -3,22 +3,10 @@ import Synchronization
 /// What an activity under way shares with its worker.
 package final class ActivityContext: Sendable {
     private struct State {
-        /// Whether the server cannot have given this try up for want of heartbeats. Also counts the time in which this process stood
-    /// still.
-    package var isHeard: Bool { isHeard(at: .now) }
-
-    package func isHeard(at now: ContinuousClock.Instant) -> Bool {
-        let (heard, isGone) = state.withLock { ($0.heard, $0.isGone) }
-        return !isGone && patience.map { now - heard < $0 } ?? true
-    }
-
-    /// The server has answered a heartbeat.
-    /// - Parameter sent: when it went out.
-    package func noteHeard(sent: ContinuousClock.Instant) { state.withLock { $0.heard = max($0.heard, sent) } }
-
-    var details: [Payload] = []
+        var details: [Payload] = []
         var isCancelRequested = false
         var isGone = false
+        /// When the latest heartbeat went out that the server has answered.
         var heard: ContinuousClock.Instant
     }
 
@@ -41,9 +29,22 @@ package final class ActivityContext: Sendable {
     /// The server has given this try up: another may be under way, and nobody reads what comes of this one.
     package var isGone: Bool { state.withLock { $0.isGone } }
 
+    /// Whether the server cannot have given this try up for want of heartbeats. The time in which this process stood still
+    /// counts, too.
+    package var isHeard: Bool { isHeard(at: .now) }
+
+    package func isHeard(at now: ContinuousClock.Instant) -> Bool {
+        let (heard, isGone) = state.withLock { ($0.heard, $0.isGone) }
+        return !isGone && patience.map { now - heard < $0 } ?? true
+    }
+
     var details: [Payload] { state.withLock { $0.details } }
 
     func noteCancelRequest() { state.withLock { $0.isCancelRequested = true } }
 
     package func noteGone() { state.withLock { $0.isGone = true } }
+
+    /// The server has answered a heartbeat.
+    /// - Parameter sent: when it went out.
+    package func noteHeard(sent: ContinuousClock.Instant) { state.withLock { $0.heard = max($0.heard, sent) } }
 }
