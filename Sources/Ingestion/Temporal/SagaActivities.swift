@@ -77,7 +77,7 @@ final class SagaActivities: Sendable {
         let steps = steps(of: run, order.request)
         let task = Task { [runner] in
             try await runner.once(step.activity, chunks: order.chunks, left: left) {
-                try await WriteLease.$isHeld.withValue({ context.isHeard }) {
+                try await WriteLease.$current.withValue(WriteLease { context.isHeard }) {
                     try await steps.perform(step, digest: order.digest)
                 }
             }

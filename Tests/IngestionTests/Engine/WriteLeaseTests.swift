@@ -22,7 +22,7 @@ struct WriteLeaseTests {
                 try await writer.prepare()
                 try await writer.write(there)
                 let before = try await place.footprints(of: [there.id])[writer.store]
-                await WriteLease.$isHeld.withValue({ false }) {
+                await WriteLease.$current.withValue(WriteLease { false }) {
                     let write = await #expect(throws: IngestionError.self, "\(writer.store)") {
                         try await writer.write(late)
                     }
@@ -53,7 +53,7 @@ struct WriteLeaseTests {
                     return looks == 1
                 }
             }
-            await WriteLease.$isHeld.withValue(held) {
+            await WriteLease.$current.withValue(WriteLease(held)) {
                 _ = await #expect(throws: IngestionError.self) { try await writer.write(late) }
             }
             #expect(try await writer.stored(document: late.id)?.chunks.count == 64)
