@@ -47,15 +47,15 @@ package struct SystemFile: Hashable, Sendable {
         var spec = spec
         file = spec.place.file
         let folder = (file as NSString).deletingLastPathComponent
-        var peek = spec
-        let isReference = try peek.optional("pipeline", .node) == nil
-        links = try spec.optional("links", .links) ?? ReferenceLinks.native(for: isReference ? .temporal : .embedded)
+        let ownLinks = try spec.optional("links", .links)
+        links = ownLinks ?? ReferenceLinks.native(for: .embedded)
         var stores = try spec.optional("stores", .mapping(StoreAddresses.init(spec:))) ?? StoreAddresses()
         identification = try spec.optional("identification", .identification(links: links.map(\.name))) ?? []
         footprints = try spec.optional("footprints", .mapping(FootprintQueries.init(spec:)))
         pipeline =
             try spec.optional("pipeline", PipelineSpec.type(folder: folder.isEmpty ? "." : folder, links: links))
             ?? .reference
+        if ownLinks == nil, pipeline == .reference { links = ReferenceLinks.native(for: .temporal) }
         workers = try spec.optional("workers", .workers(folder: folder.isEmpty ? "." : folder, links: links)) ?? []
         bucket = try spec.optional("bucket", .bucketName)
         cleanUp = try spec.optional("clean-up", .mapping(CleanUp.init(spec:)))

@@ -43,6 +43,8 @@ actor ProcessDirector {
     private var outages: [String: Outage] = [:]
     /// Labels of processes that are being struck, or have yet to run again.
     private var busy: Set<String> = []
+    /// Who waits until a process is seen to run again, by its label. A message may come sooner.
+    private var healing: [String: [CheckedContinuation<Void, Never>]] = [:]
     private var isOver = true
     private var tasks: [Task<Void, Never>] = []
     /// Strikes at messages, and ends of outages at their times.
@@ -171,6 +173,9 @@ actor ProcessDirector {
     private func strike(
         _ process: StruckProcess, _ window: Window, asked: @escaping @Sendable () -> Void = {}
     ) async -> Bool {
+        if healing[process.label] != nil {
+            await withCheckedContinuation { healing[process.label]?.append($0) }
+        }
         guard let action = window.fault.processAction, busy.insert(process.label).inserted else {
             note(window) { $0.failure = "\(process.label) was down, or stood still, already" }
             return false
@@ -241,6 +246,8 @@ actor ProcessDirector {
 
     private func end(_ label: String) async {
         guard let outage = outages.removeValue(forKey: label) else { return }
+        healing[label] = []
+        defer { for waiting in healing.removeValue(forKey: label) ?? [] { waiting.resume() } }
         do {
             // A task of its own: it must run again also when the present one is cancelled.
             try await Task { try await outage.process.heal(outage.action) }.value

@@ -24,17 +24,24 @@ enum Termination {
         }
         family.signal(SIGTERM)
         if await gone(&family, within: deadlineToAsk - ContinuousClock.now) { return [] }
+        return await killed(&family)
+    }
+
+    /// At once and without asking, as when the machine loses its power: all stand still before one of them dies, or those that see
+    /// it would still say goodbye to their clients.
+    static func kill(_ family: ProcessFamily) async -> Set<ProcessIdentity> {
+        var family = family
+        await family.halt()
+        return await killed(&family)
+    }
+
+    private static func killed(_ family: inout ProcessFamily) async -> Set<ProcessIdentity> {
         let deadline = ContinuousClock.now + .seconds(5)
         repeat {
             family.signal(SIGKILL)
             if await gone(&family, within: .milliseconds(100)) { return [] }
         } while ContinuousClock.now < deadline
         return family.members
-    }
-
-    /// At once and without asking, as a crash would.
-    static func kill(_ family: ProcessFamily) async -> Set<ProcessIdentity> {
-        await end(family, askWith: SIGKILL, grace: .zero)
     }
 
     /// Waits until nobody is left; with `only`, no longer than that member lives and a moment more for its children.

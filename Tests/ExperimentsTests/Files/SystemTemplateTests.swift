@@ -7,6 +7,8 @@ struct SystemTemplateTests {
     @Test func itMeansTheSameAsNoFile() throws {
         let written = try SystemFile.parse(SystemTemplate.text)
         #expect(written == (try SystemFile.parse("")))
+        #expect(written == (try SystemFile.parse("pipeline: reference")))
+        #expect(written.hasTemporal)
     }
 
     /// Every option that is commented out is one that is read.

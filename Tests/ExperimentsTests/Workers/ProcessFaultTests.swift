@@ -1,6 +1,7 @@
 import Consistency
 import Experiments
 import Foundation
+import Ingestion
 import Proxy
 import Stack
 import Testing
@@ -102,28 +103,62 @@ import Testing
     func aServiceThatWasKilledHasItsDataAndItsPorts(name: String) async throws {
         let stack = try NativeStack.current()
         let before = try #require(try stack.state()[name])
-        let system = try System.reference(endpoints: stack.endpoints)
-        let folder = try ScratchFolder()
         let operations = [
             "postgres": "COMMIT", "redis": "EXEC", "qdrant": "UpsertPoints", "neo4j": "COMMIT", "openai": "embeddings",
         ]
-        let text = """
-            name: e
-            title: E
-            workload: { documents: 4, concurrency: 2, size: 416B..2KiB, formats: [txt] }
-            faults:
+        let result = try await run(
+            "{ documents: 4, concurrency: 2, size: 416B..2KiB, formats: [txt] }",
+            """
               - process: \(name)
                 at: { on: \(name), operation: \(operations[name] ?? ""), stage: forwarded, nth: 2 }
                 inject: { kill: { restart-after: 100ms } }
-            """
-        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/e.yaml"))
-        let experiment = try Experiment.read(folder.path + "/e.yaml", root: folder.path)
-        let result = try await Runner(system: system, seed: 7, historyPath: folder.path + "/history").run(experiment)
+            """)
         #expect(result.ruling.reasons == [])
         #expect(result.strikes.map(\.struck) == [1])
         let after = try #require(try stack.state()[name])
         #expect(after.process != before.process && after.process?.isAlive == true)
         #expect(after.ports == before.ports)
         #expect(try await stack.reports().filter { $0.service == name }.map(\.state) == [.healthy])
+    }
+
+    /// The next COMMIT may come before it is seen that the service runs again.
+    @Test func oneThatIsOnItsWayBackIsStruckWhenItIsThere() async throws {
+        let result = try await run(
+            "{ documents: 2, concurrency: 1, size: 416B..2KiB, formats: [txt] }",
+            [2, 3, 4].map { number in
+                """
+                  - process: postgres
+                    at: { on: postgres, operation: COMMIT, nth: \(number) }
+                    inject: { kill: { restart-after: 1ms } }
+
+                """
+            }.joined())
+        #expect(result.ruling.reasons == [])
+        #expect(result.strikes.map(\.struck) == [1, 1, 1])
+    }
+
+    /// PostgreSQL's processes would tell their clients when they see the first of them die, and the COMMIT have an answer.
+    @Test func oneThatIsKilledSaysNoGoodbye() async throws {
+        let result = try await run(
+            "{ documents: 2, concurrency: 1, size: 416B..2KiB, formats: [txt] }",
+            """
+              - process: postgres
+                at: { on: postgres, operation: COMMIT, nth: 2 }
+                inject: { kill: { restart-after: 100ms } }
+            """, defects: [.commitErrorSwallowed])
+        #expect(result.strikes.map(\.struck) == [1])
+        #expect(result.verdict == .violated)
+    }
+
+    /// The reference worker on the native stack.
+    private func run(_ workload: String, _ faults: String, defects: Set<Defect> = []) async throws -> RunResult {
+        let folder = try ScratchFolder()
+        let text = "name: e\ntitle: E\nworkload: \(workload)\nfaults:\n\(faults)\n"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/e.yaml"))
+        let experiment = try Experiment.read(folder.path + "/e.yaml", root: folder.path)
+        let system = try System.reference(endpoints: try NativeStack.current().endpoints)
+        var runner = Runner(system: system, seed: 7, historyPath: folder.path + "/history")
+        runner.defects = defects
+        return try await runner.run(experiment)
     }
 }
