@@ -82,21 +82,17 @@ _GRAPH = (
     "CREATE INDEX apex_chunk_document IF NOT EXISTS FOR (n:ApexChunk) ON (n.document_uuid)",
 )
 _TIMEOUT = 10
-# Of the database; any number that nobody else uses there.
-_LOCK = 4_170_119
 
 
 async def make_schema(settings: Settings) -> None:
-    """Makes what is missing. Of several at once all but one wait: IF NOT EXISTS alone does not keep them apart."""
     async with await psycopg.AsyncConnection.connect(conninfo(settings.postgres)) as connection:
-        await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
         await connection.execute(_TABLES)
-        login = (settings.neo4j.user, settings.neo4j.password)
-        async with AsyncGraphDatabase.driver(settings.neo4j.uri, auth=login, connection_timeout=_TIMEOUT) as driver:
-            for statement in _GRAPH:
-                await driver.execute_query(statement, database_=settings.neo4j.database)
-        await _make_collection(settings)
-        await asyncio.to_thread(_make_bucket, settings)
+    login = (settings.neo4j.user, settings.neo4j.password)
+    async with AsyncGraphDatabase.driver(settings.neo4j.uri, auth=login, connection_timeout=_TIMEOUT) as driver:
+        for statement in _GRAPH:
+            await driver.execute_query(statement, database_=settings.neo4j.database)
+    await _make_collection(settings)
+    await asyncio.to_thread(_make_bucket, settings)
 
 
 async def _make_collection(settings: Settings) -> None:

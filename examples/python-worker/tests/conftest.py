@@ -1,6 +1,7 @@
 """Real servers: the native stack, or those that the environment names."""
 
 import asyncio
+import fcntl
 import inspect
 import os
 import uuid
@@ -41,14 +42,21 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def environment() -> dict[str, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     try:
         found = {} if "POSTGRES_HOST" in os.environ else native_stack.environment()
     except SystemExit as error:
         pytest.exit(str(error), returncode=2)
     # SDKs read their own variables.
     os.environ.update(found)
-    asyncio.run(make_schema(Settings.from_environment()))
+    # Processes of one run (`-n 4`) have a folder in common. The first makes the schema, before anybody writes: in the
+    # midst of others' transactions the graph may refuse it.
+    folder = tmp_path_factory.getbasetemp()
+    with (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder).joinpath("schema").open("a") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if made.tell() == 0:
+            asyncio.run(make_schema(Settings.from_environment()))
+            made.write("made")
     return {**os.environ, **_FAST}
 
 
