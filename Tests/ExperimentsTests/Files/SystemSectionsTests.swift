@@ -1,6 +1,7 @@
 import Consistency
 import Experiments
 import Faults
+import Ingestion
 import Proxy
 import Stores
 import Testing
@@ -69,12 +70,13 @@ struct SystemSectionsTests {
     @Test func nothingAtAllIsTheReferenceWorkerOnTheNativeStack() throws {
         let file = try SystemFile.parse("")
         #expect(file.usesNativeStack)
-        #expect(file.links.map(\.name) == ["s3", "openai", "postgres", "neo4j", "qdrant", "redis"])
+        #expect(file.links.map(\.name) == ["s3", "openai", "postgres", "neo4j", "qdrant", "redis", "temporal"])
         let stack = Endpoints(
             postgres: "postgresql://app@127.0.0.1:1/app", neo4j: "bolt://u:p@127.0.0.1:2", qdrant: "http://127.0.0.1:3",
-            redis: "redis://127.0.0.1:4/0", s3: "http://127.0.0.1:5", openai: "http://127.0.0.1:6/v1")
+            redis: "redis://127.0.0.1:4/0", s3: "http://127.0.0.1:5", openai: "http://127.0.0.1:6/v1",
+            temporal: "127.0.0.1:7")
         let system = try file.system(stack: stack)
-        #expect(system.links == (try ReferenceLinks.configurations(to: stack)))
+        #expect(system.links == (try ReferenceLinks.configurations(to: stack, engine: .temporal)))
         #expect(system.stores == StoreAddresses(stack))
         #expect(system.endpoints == stack)
         #expect(system.cleanUp == nil)
