@@ -12,7 +12,8 @@ struct Swallow: Fault {
     static let direction: Direction? = nil
     static let takesDirection = true
     static let attributes: [FaultAttribute] = [
-        .optional("end", "close or reset", "reset", or: "close", "how the connection ends: in order (FIN), or with RST"),
+        .optional(
+            "end", "close or reset", "reset", or: "close", "how the connection ends: in order (FIN), or with RST"),
         .optional(
             "after", "time", "5s", or: "when the window is over",
             "when it ends: with `close`, so long after the last bytes that came; with `reset`, after the first"),
