@@ -1,6 +1,6 @@
 """Faults that change while traffic flows: what a change takes, and what traffic notices of it.
 
-    python3 Benchmarks/control.py [--changes 10000] [--clients 4] [--rounds 3] [--binary .build/release/faultline]
+    python3 Benchmarks/control.py [--changes 10000] [--clients 4] [--rate 500] [--rounds 4] [--binary .build/release/faultline]
 
 A proxy stands before a server that echoes. Connections ask at a steady pace, first in quiet, then while the clients of the API
 each add a fault to a link, change it and take it away, over and over; and again, so that quiet and busy times stand side by side.
@@ -67,13 +67,15 @@ def ask(port, connections, pace, commands, results):
             latencies = []
 
 
-def change(api, count, results):
-    """Adds a fault, changes it, takes it away."""
+def change(api, count, pace, results):
+    """Adds a fault, changes it, takes it away; a call each `pace` seconds."""
     host, port = api.rsplit(":", 1)
     connection = http.client.HTTPConnection(host, int(port), timeout=20)
     times = []
+    start = time.perf_counter()
 
     def call(method, path, body=None):
+        time.sleep(max(0, start + len(times) * pace - time.perf_counter()))
         begin = time.perf_counter()
         connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
         answer = connection.getresponse()
@@ -102,6 +104,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=10_000)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--rate", type=int, default=0, help="changes a second of all clients; 0 is as fast as they can")
     parser.add_argument("--connections", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--binary", default=".build/release/faultline")
@@ -123,12 +126,13 @@ def main():
         commands.put("next")
         latencies.get()
         quiet, busy, calls, ratios, memory, lost = [], [], [], [], [resident(proxy.pid)], 0
+        pace = options.clients / options.rate if options.rate else 0
         share = options.changes // options.rounds // options.clients
         for _ in range(options.rounds):
             begin = time.time()
             results = multiprocessing.Queue()
             clients = [
-                multiprocessing.Process(target=change, args=(api, share, results), daemon=True)
+                multiprocessing.Process(target=change, args=(api, share, pace, results), daemon=True)
                 for _ in range(options.clients)
             ]
             for client in clients:
