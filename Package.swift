@@ -82,11 +82,17 @@ let package = Package(
                 "Wire", "Faults", "Consistency", "Proxy", "Stores", "Temporal", "Ingestion", "Stack", yams, subprocess,
             ]),
         module("Reports", uses: ["Wire", "Consistency", "Proxy", "Ingestion", "Experiments"]),
+        module(
+            "Control",
+            uses: [
+                "Wire", "Faults", "Reactor", "Proxy", "Stores", "Experiments", hummingbird,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "faultline",
             dependencies: [
-                "Wire", "Faults", "Consistency", "Proxy", "Temporal", "Ingestion", "Stack", "Experiments", "Reports",
-                arguments,
+                "Wire", "Faults", "Consistency", "Proxy", "Stores", "Temporal", "Ingestion", "Stack", "Experiments",
+                "Reports", "Control", arguments,
             ],
             swiftSettings: strict),
 
@@ -113,6 +119,10 @@ let package = Package(
         tests(
             "ReportsTests",
             of: ["Reports", "Experiments", "Consistency", "Faults", "Proxy", "Ingestion", "Wire", subprocess]),
+        tests(
+            "ControlTests",
+            of: ["Control", "Wire", "Faults", "Proxy", "Reactor", "Stores", "Stack", subprocess],
+            without: ["Clients"]),
         tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
     ]
 )

@@ -67,7 +67,7 @@ def measure(children, servers, binary, toxiproxy, samples, seconds):
     ports, path = {}, os.path.join(children.folder, "accuracy.yaml")
     with open(path, "w") as file:
         file.write(config(servers, ports))
-    link = children.start("accuracy", [os.path.abspath(binary), "proxy", "--config", path], ports.values(), is_proxy=True)
+    link = children.start("accuracy", [os.path.abspath(binary), "proxy", "--api", "off", "--config", path], ports.values(), is_proxy=True)
     delayed = {"faultline": ports["late"]}
     if toxiproxy:
         toxiproxy.start()

@@ -57,7 +57,7 @@ class Faultline(Road):
         self.history, self.binary = history, os.path.abspath(binary)
 
     def command(self, path):
-        words = [self.binary, "proxy"]
+        words = [self.binary, "proxy", "--api", "off"]
         for name, port in self.ports.items():
             scheme = "http" if name == "web over http" else MESSAGE_PORTS.get(name, "tcp")
             up = "http://" if scheme == "http" else ""

@@ -28,6 +28,10 @@ package enum ConnectionIntent: Hashable, Sendable {
     case endLate(Duration, Direction?)
     /// When so many bytes have passed in a direction since the window opened, the connection ends in order.
     case limit(bytes: Int, Direction?)
+    /// Its bytes go nowhere, in this direction or both, until it ends.
+    case swallow(Swallowing, Direction?)
+    /// Some of its bytes go nowhere, in this direction or both.
+    case lose(ByteLoss, Direction?)
     /// It is reset at once.
     case turnAway
     /// Neither bytes nor ends nor resets pass, and nobody dials.

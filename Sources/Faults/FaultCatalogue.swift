@@ -11,6 +11,7 @@ package enum FaultCatalogue {
                 Slice.self,
                 Limit.self,
                 Corrupt.self,
+                LoseBytes.self,
                 SlowClose.self,
             ]
         ),
@@ -23,6 +24,7 @@ package enum FaultCatalogue {
                 Close.self,
                 HalfClose.self,
                 Blackhole.self,
+                Swallow.self,
                 Partition.self,
                 ConnectionLimit.self,
                 Flap.self,

@@ -37,6 +37,23 @@ extension Connection {
             for direction in directions(direction) {
                 terms.limits.append(Terms.Limit(window: window, direction: direction, bytesLeft: bytes))
             }
+        case .swallow(let swallowing, let direction):
+            let due = swallowing.end == .close ? swallowing.after.map { loop.now + Nanoseconds($0) } : nil
+            for direction in directions(direction) {
+                let sink = Terms.Sink(
+                    window: window, direction: direction, swallowing: swallowing, due: due, timer: due ?? .zero)
+                terms.sinks.append(sink)
+            }
+            if let due { loop.setTimer(due, source: self, tag: 0) }
+        case .lose(let loss, let direction):
+            for direction in directions(direction) {
+                let seed = link.windows.access(at: loop.now) { windows, _ in
+                    windows.seed(of: window, connection: number, direction: direction)
+                }
+                terms.leaks.append(
+                    Terms.Leak(
+                        window: window, direction: direction, loss: loss, random: SeededRandom(seed: seed)))
+            }
         case .isolate:
             terms.isolators.append(window)
             let something = upstream < 0 || waitingBytes > 0 || request.pointee.readable || response.pointee.readable
@@ -58,6 +75,11 @@ extension Connection {
         guard let terms else { return }
         terms.limits.removeAll { !link.isOpen($0.window) }
         terms.lateEnds.removeAll { !link.isOpen($0.window) }
+        terms.leaks.removeAll { !link.isOpen($0.window) }
+        for sink in terms.sinks where sink.hasSwallowed && !link.isOpen(sink.window) {
+            terms.ruin = terms.ruin ?? (sink.window, sink.swallowing.end)
+        }
+        terms.sinks.removeAll { !link.isOpen($0.window) }
         terms.isolators.removeAll { !link.isOpen($0) }
         terms.provenIsolators.formIntersection(terms.isolators)
         if let late = terms.lateDial, !link.isOpen(late.window) { terms.lateDial = nil }
@@ -65,7 +87,7 @@ extension Connection {
 
     /// Goes on with whatever nothing holds back any more.
     func goOn() {
-        guard !isClosed, !isIsolated else { return }
+        guard !isClosed, !isIsolated, endIfSwallowed() else { return }
         // First what was held: what came while the connection was isolated is behind it. While the connection is being ended,
         // what is held goes nowhere.
         for half in [request, response]
@@ -144,6 +166,7 @@ extension Connection {
     /// Passes new bytes of a half as far as its limits allow; the rest is lost, and the connection ends.
     func takeLimited(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer, _ terms: Terms) -> Bool {
         let direction = half.pointee.direction
+        if let goesOn = swallow(half, bytes.count, terms) { return goesOn }
         guard let tightest = terms.tightest(direction) else { return takeWhole(half, bytes) }
         let limit = terms.limits[tightest]
         let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(limit.bytesLeft))

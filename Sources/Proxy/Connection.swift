@@ -184,7 +184,7 @@ final class Connection: EventSource {
         guard !isClosed else { return }
         if tag == Self.lingerTag { return end(.closed) }
         if upstream < 0 { dialIfDue() }
-        pump()
+        if endIfSwallowed() { pump() }
     }
 
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }

@@ -13,12 +13,13 @@ package final class LocalLinks: LinkControl {
 
     /// - Parameters:
     ///   - historyPath: the file that the wire history is spooled to (`WireHistory.forEach` reads it); `nil` keeps none.
+    ///   - isWatchable: somebody may watch, whether or not there is a file.
     ///   - threads: how many loops carry the links, from 1. The order in which several accept connections, and so the
     ///     connections' numbers, is not the same from run to run.
     ///   - resolver: the system's, unless a test has names of its own.
     /// - Throws: `LinkError` when the file cannot be made.
     package init(
-        historyPath: String?, threads: Int = 1,
+        historyPath: String?, threads: Int = 1, isWatchable: Bool = false,
         resolver: @escaping Resolver = { try SocketAddress.resolve(host: $0, port: $1) }
     ) throws {
         self.resolver = resolver
@@ -29,7 +30,8 @@ package final class LocalLinks: LinkControl {
         }
         DescriptorLimit.raise()
         do {
-            let spool = try historyPath.map { try HistorySpool(path: $0, rings: threads) }
+            let spool =
+                historyPath != nil || isWatchable ? try HistorySpool(path: historyPath, rings: threads) : nil
             let board = LinkBoard(start: .now())
             loops = try (0..<threads).map { index in
                 try LoopThread(name: threads == 1 ? "links" : "links-\(index)") { loop in
@@ -55,11 +57,14 @@ package final class LocalLinks: LinkControl {
     /// Closes links and opens others in their place, all or none, and puts a plan in force meanwhile. An address that one of
     /// the closed listened on, and one of the opened asks for in the same words, goes over: nobody is refused in between.
     ///
-    /// - Parameter plan: in force on the opened links from their first connection; `nil` leaves the one that is.
+    /// - Parameters:
+    ///   - plan: in force on the opened links from their first connection; `nil` leaves the one that is.
+    ///   - meanwhile: done once all that can fail of the change has been done. When it throws nothing is changed.
     /// - Returns: where each opened link listens, one address a lane.
     @discardableResult
     package func change(
-        closing: [String], opening: [LinkConfiguration], plan: Plan? = nil
+        closing: [String], opening: [LinkConfiguration], plan: Plan? = nil,
+        meanwhile: () async throws -> Void = {}
     ) async throws -> [String: [String]] {
         let names = opening.map(\.name)
         let former = try board.beginChange(closing: closing, opening: names)
@@ -72,6 +77,7 @@ package final class LocalLinks: LinkControl {
         }
         do {
             if let plan { try await apply(plan) }
+            try await meanwhile()
             for loop in loops { try await loop.call { $0.change(closing: closing, opening: found) } }
         } catch {
             OpenedLink.close(found, except: former)
@@ -142,6 +148,12 @@ package final class LocalLinks: LinkControl {
         for loop in loops { try await loop.call { _ in } }
         return await spool?.flush() ?? HistoryCount(written: 0, dropped: 0)
     }
+
+    /// Watches the wire from now on.
+    ///
+    /// - Parameter isWanted: which events; asked on the history's thread, and quick.
+    /// - Returns: `nil` when as many watch as may, or there is no history.
+    package func watch(_ isWanted: @escaping @Sendable (WireEvent) -> Bool) -> WireWatch? { spool?.watch(isWanted) }
 
     package func close() async {
         for loop in loops { await loop.stop { $0.close() } }

@@ -19,7 +19,35 @@ final class Terms {
         var due: Nanoseconds?
     }
 
+    struct Sink {
+        let window: Int
+        let direction: Direction
+        let swallowing: Swallowing
+        /// When the connection ends; `nil` while nobody knows.
+        var due: Nanoseconds?
+        /// For when a timer is set, to set few.
+        var timer = Nanoseconds.zero
+        var hasSwallowed = false
+    }
+
+    struct Leak {
+        let window: Int
+        let direction: Direction
+        let loss: ByteLoss
+        var random: SeededRandom
+        var hasLostLast = false
+
+        mutating func losesNext() -> Bool {
+            hasLostLast = loss.strikes(after: hasLostLast, random: &random)
+            return hasLostLast
+        }
+    }
+
     var limits: [Limit] = []
+    var sinks: [Sink] = []
+    var leaks: [Leak] = []
+    /// A sink is over that has swallowed something: so the connection ends.
+    var ruin: (window: Int, end: Swallowing.End)?
     var lateEnds: [LateEnd] = []
     /// Nobody dials before this.
     var lateDial: (window: Int, due: Nanoseconds)?
@@ -36,7 +64,9 @@ final class Terms {
     }
 
     var isIsolated: Bool { !isolators.isEmpty }
-    var isEmpty: Bool { limits.isEmpty && lateEnds.isEmpty && lateDial == nil && isolators.isEmpty }
+    var isEmpty: Bool {
+        limits.isEmpty && lateEnds.isEmpty && lateDial == nil && isolators.isEmpty && sinks.isEmpty && leaks.isEmpty
+    }
 
     /// The limit of a direction that is reached first.
     func tightest(_ direction: Direction) -> Int? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Faults
 import Foundation
 import Proxy
@@ -24,6 +25,12 @@ enum Failure {
             Console.error("\(error)")
             throw usage
         } catch let error as LinkError {
+            Console.error("\(error)")
+            throw usage
+        } catch let error as LiveError {
+            Console.error("\(error)")
+            throw usage
+        } catch let error as ControlClient.Failure {
             Console.error("\(error)")
             throw usage
         } catch let error as UsageError {

@@ -19,7 +19,8 @@ struct Faultline: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, JudgeCommand.self, DemoCommand.self, SelftestCommand.self,
             PlanCommand.self, DoctorCommand.self, InitCommand.self,
-            ProxyCommand.self, FaultsCommand.self, DefectsCommand.self,
+            ProxyCommand.self, LinksCommand.self, InjectCommand.self, HealCommand.self, WatchCommand.self,
+            FaultsCommand.self, DefectsCommand.self,
             StackCommand.self, WorkerCommand.self, StandInCommand.self, CeilingCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Experiments
 import Foundation
 import Proxy
@@ -29,9 +30,9 @@ struct LinkArgument: ExpressibleByArgument, Sendable {
 struct ProxyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proxy",
-        abstract: "Opens links and keeps them open until Ctrl-C.",
+        abstract: "Opens links and keeps them open until Ctrl-C; an API changes links and faults meanwhile.",
         discussion: """
-            Links are named with --link, without any fault, or in a file with their faults, or both:
+            Links are named with --link, without any fault, or in a file with their faults, or by the API, or in all these ways:
 
               links:
                 redis: { protocol: tcp, listen: "127.0.0.1:6380", upstream: "127.0.0.1:6379" }
@@ -43,6 +44,10 @@ struct ProxyCommand: AsyncParsableCommand {
             SIGHUP has the file read again: links that are new open, links that are gone close, the others go on with their
             connections, and the faults are replaced. A mistake in it is told, and what was running goes on.
 
+            The API is Toxiproxy's, on 127.0.0.1:8474 unless --api says otherwise, and so any of its clients can add links and
+            faults. Its configuration file can be given with --config too. Beyond this machine the API is served only with a token,
+            which stands in the environment variable FAULTLINE_TOKEN.
+
             A link that has a service's name (\(Service.allCases.map(\.rawValue).joined(separator: ", "))) carries that
             service, so that its operations get their names in the history. Port 0 takes a free one.
 
@@ -51,6 +56,8 @@ struct ProxyCommand: AsyncParsableCommand {
               faultline proxy --link s3=http,127.0.0.1:9000,http://127.0.0.1:4566 --history wire.ndjson
               faultline proxy --link db=tcp,unix:/tmp/db.sock,[::1]:5432 --threads 2
               faultline proxy --config proxy.yaml
+              faultline proxy --config toxiproxy.json --api 127.0.0.1:8474
+              faultline proxy --api off --config proxy.yaml
               kill -HUP "$(pgrep -f 'faultline proxy --config proxy.yaml')"
             """)
 
@@ -70,9 +77,16 @@ struct ProxyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Writes the wire history here at the end, one JSON object a line.", valueName: "file"))
     var history: String?
 
+    @Option(help: ArgumentHelp("Where the control API listens, or 'off'.", valueName: "host:port"))
+    var api = "127.0.0.1:8474"
+
+    @Option(help: ArgumentHelp("A host beyond this machine that may be broken; may be given again.", valueName: "host"))
+    var allow: [String] = []
+
     func validate() throws {
-        if link.isEmpty, config == nil {
-            throw ValidationError("name at least one link: --link NAME=PROTOCOL,LISTEN,UPSTREAM, or --config FILE")
+        if link.isEmpty, config == nil, api == "off" {
+            throw ValidationError(
+                "name at least one link: --link NAME=PROTOCOL,LISTEN,UPSTREAM, or --config FILE, or leave the API on")
         }
         if let threads, !(1...LocalLinks.threadsMax).contains(threads) {
             throw ValidationError("--threads is \(threads); name a number from 1 to \(LocalLinks.threadsMax)")
@@ -94,23 +108,46 @@ struct ProxyCommand: AsyncParsableCommand {
     }
 
     private func serve(_ hangups: AsyncStream<Void>) async throws {
+        let place = api == "off" ? nil : try ControlServer.Place(api, token: Self.token)
         let spool = history.map { $0 + ".spool" }
         let proxy: StandingProxy
         do {
             proxy = try await StandingProxy(
-                links: link.map(\.configuration), file: config, threads: threads, historyPath: spool)
+                links: link.map(\.configuration), file: config, threads: threads, historyPath: spool,
+                allowing: allow)
         } catch {
             if let spool { try? FileManager.default.removeItem(atPath: spool) }
             throw error
         }
         for line in await proxy.listing { Console.output(line) }
-        for await _ in hangups { await reload(proxy) }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in hangups { await reload(proxy) } }
+                if let place {
+                    group.addTask {
+                        try await ControlServer(proxy.live, at: place).run { Console.output("api  http://\($0)") }
+                    }
+                }
+                // The first that fails ends the others.
+                while try await group.next() != nil {}
+            }
+        } catch  where !Task.isCancelled {
+            await proxy.close()
+            if let spool { try? FileManager.default.removeItem(atPath: spool) }
+            throw error
+        } catch {
+            // How it ends.
+        }
         let count = try? await proxy.flushHistory()
         await proxy.close()
         guard let spool, let history else { return }
         try WireExport.write(spool, to: history)
         try FileManager.default.removeItem(atPath: spool)
         if let dropped = count?.dropped, dropped > 0 { Console.error("the history lost \(dropped) events") }
+    }
+
+    private static var token: String? {
+        ProcessInfo.processInfo.environment["FAULTLINE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func reload(_ proxy: StandingProxy) async {

@@ -35,7 +35,8 @@ import Testing
 
     @Test(arguments: [
         ["run"], ["run", "/nowhere.yaml"], ["run", "/nowhere.yaml", "--defect", "no-such"], ["frobnicate"],
-        ["proxy"], ["proxy", "--link", "redis"], ["run", "faults", "--seeds", "0"], ["judge"], ["judge", "/nowhere"],
+        ["proxy", "--api", "off"], ["proxy", "--link", "redis"], ["run", "faults", "--seeds", "0"], ["judge"],
+        ["judge", "/nowhere"],
     ])
     func badUsageIs64(arguments: [String]) async throws {
         let answer = try await Program.run(arguments)

@@ -34,8 +34,8 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(on: "temporal", inject: kind, ["name": "X"]) }
                 == """
                 a.yaml:6: faults[0].inject cannot inject '\(kind)': the link 'temporal' speaks tcp; \
-                faults that 'temporal' can express: latency, bandwidth, slice, limit, corrupt, slow-close, refuse, slow-connect, reset, close, half-close, \
-                blackhole, partition, connection-limit, flap
+                faults that 'temporal' can express: latency, bandwidth, slice, limit, corrupt, lose-bytes, slow-close, refuse, slow-connect, reset, close, half-close, \
+                blackhole, swallow, partition, connection-limit, flap
                 """)
     }
 

@@ -129,7 +129,7 @@ pip_into() { # NAME [OPTION...]: what clients/NAME.txt lists, unless it is there
 pids=()
 venv_of "$home/python-worker" "$project/examples/python-worker/requirements.txt" "the example in examples/python-worker" &
 pids+=($!)
-for name in redis-5 redis-6 hiredis neo4j-6 temporalio; do
+for name in redis-5 redis-6 hiredis neo4j-6 temporalio toxiproxy schemathesis; do
     pip_into "$name" &
     pids+=($!)
 done

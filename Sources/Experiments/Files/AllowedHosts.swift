@@ -1,15 +1,18 @@
 import Faults
 
 /// The hosts that may be broken and written to. Those of this machine need no leave.
-struct AllowedHosts {
+package struct AllowedHosts {
+    /// In small letters.
     var hosts: Set<String>
 
-    func contains(_ host: String) -> Bool {
+    package init(hosts: Set<String>) { self.hosts = hosts }
+
+    package func contains(_ host: String) -> Bool {
         Self.isThisMachine(host) || hosts.contains(host.lowercased())
     }
 
     /// - Parameter address: `HOST:PORT`, `SCHEME://…`, `unix:PATH` or `native`.
-    static func host(of address: String) -> String? {
+    package static func host(of address: String) -> String? {
         if address == NativeAddress.word || address.hasPrefix("unix:") { return nil }
         if let url = StoreURL(address, defaultPort: 0) { return url.host }
         return address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address

@@ -20,7 +20,8 @@ package enum YAMLFile {
         return try Spec(file: path, root: Substitution(variables: variables).fill(root, at: start))
     }
 
-    private static func text(of path: String) throws(SpecError) -> String {
+    /// - Throws: when the file cannot be read, or isn't in UTF-8.
+    package static func text(of path: String) throws(SpecError) -> String {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -10,7 +10,11 @@ package struct ProxyFile: Sendable {
     package var links: [LinkConfiguration]
     package var seed: UInt64
     package var threads: Int?
-    private var faults: [Spec]
+    /// As they were written, in the order of the file.
+    package var faults: [SpecNode]
+    /// Hosts beyond this machine that may be broken.
+    package var allow: [String]
+    private var specs: [Spec]
     /// Where each link stands.
     private var places: [String: SpecPlace]
 
@@ -31,10 +35,11 @@ package struct ProxyFile: Sendable {
         let placed = try spec.optional("links", .placedLinks) ?? []
         links = placed.map(\.link)
         places = Dictionary(placed.map { ($0.link.name, $0.place) }, uniquingKeysWith: { first, _ in first })
-        faults = try spec.optional("faults", .list(of: .spec)) ?? []
+        specs = try spec.optional("faults", .list(of: .spec)) ?? []
+        faults = try spec.optional("faults", .list(of: .node)) ?? []
         seed = UInt64(try spec.optional("seed", .int(in: 0...Int.max)) ?? 0)
         threads = try spec.optional("threads", .int(in: 1...LocalLinks.threadsMax))
-        let allow = try spec.optional("allow", .list(of: .name)) ?? []
+        allow = try spec.optional("allow", .list(of: .name)) ?? []
         try spec.finish()
         let allowed = AllowedHosts(hosts: Set(allow.map { $0.lowercased() }))
         for (link, place) in placed { try allowed.check(link.upstream, at: place) }
@@ -52,7 +57,7 @@ package struct ProxyFile: Sendable {
             throw (places[other.name] ?? start).error(
                 "is the name of a link on the command line too", mend: "name links apart")
         }
-        let windows = try WindowReader.read(faults, links: traits)
+        let windows = try WindowReader.read(specs, links: traits)
         return Plan(windows: windows.map { $0.renumbered(by: offset) }, seed: seed)
     }
 

@@ -19,5 +19,7 @@ struct Bandwidth: Fault {
 
     init(spec: inout Spec) throws(SpecError) { bytesPerSecond = try spec.required("rate", .byteRate) }
 
+    init(bytesPerSecond: Int) { self.bytesPerSecond = bytesPerSecond }
+
     func act(on message: Message, random: inout SeededRandom) -> Intent? { .pace(bytesPerSecond: bytesPerSecond) }
 }

@@ -14,5 +14,7 @@ struct Blackhole: Fault {
 
     init(spec: inout Spec) throws(SpecError) {}
 
+    init() {}
+
     func act(on message: Message, random: inout SeededRandom) -> Intent? { .hold }
 }

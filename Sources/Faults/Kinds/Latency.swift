@@ -47,10 +47,15 @@ struct Latency: Fault {
         self.distribution = distribution ?? .uniform
     }
 
+    /// - Parameter jitter: evenly spread; it may be above the delay, and what would be below zero is no delay.
+    init(delay: Duration, jitter: Duration) {
+        (self.delay, self.jitter, distribution) = (delay, jitter, .uniform)
+    }
+
     func act(on message: Message, random: inout SeededRandom) -> Intent? {
         guard jitter > .zero else { return .delay(delay) }
         switch distribution {
-        case .uniform: return .delay(delay + jitter * (random.unit() * 2 - 1))
+        case .uniform: return .delay(max(delay + jitter * (random.unit() * 2 - 1), .zero))
         case .normal: return .delay(max(delay + jitter * Self.normal(&random), .zero))
         }
     }

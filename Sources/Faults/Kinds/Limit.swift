@@ -20,6 +20,8 @@ struct Limit: Fault {
 
     init(spec: inout Spec) throws(SpecError) { bytes = try spec.required("bytes", .byteSize) }
 
+    init(bytes: Int) { self.bytes = bytes }
+
     func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? {
         .limit(bytes: bytes, connection.direction)
     }

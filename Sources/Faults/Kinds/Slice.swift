@@ -32,5 +32,7 @@ struct Slice: Fault {
         slicing = Slicing(size: size, variation: variation, gap: gap)
     }
 
+    init(_ slicing: Slicing) { self.slicing = slicing }
+
     func act(on message: Message, random: inout SeededRandom) -> Intent? { .slice(slicing) }
 }

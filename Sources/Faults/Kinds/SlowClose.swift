@@ -18,6 +18,8 @@ struct SlowClose: Fault {
 
     init(spec: inout Spec) throws(SpecError) { delay = try spec.required("delay", .durationAboveZero) }
 
+    init(delay: Duration) { self.delay = delay }
+
     func act(on connection: ConnectionInSight, random: inout SeededRandom) -> ConnectionIntent? {
         .endLate(delay, connection.direction)
     }

@@ -56,6 +56,23 @@ package struct Window: Sendable {
             closing: closing, process: process)
     }
 
+    /// The same window for a plan that is put in force so long after the one that its times count from. One that a strike opens
+    /// is told apart by that, and stays open from plan to plan by itself.
+    ///
+    /// - Parameter end: when it closes at the latest, where it does not close of itself; counted as its other times are.
+    package func resumed(after elapsed: Duration, until end: Duration? = nil) -> Window {
+        var (opening, closing) = (opening, closing)
+        if case .at(let time) = opening { opening = .at(time - elapsed) }
+        switch closing {
+        case .withPlan: if let end { closing = .at(end - elapsed) }
+        case .at(let time): closing = .at(time - elapsed)
+        case .lasting: break
+        }
+        return Window(
+            id: id, name: ownName, link: link, selector: selector, fault: fault, opening: opening, closing: closing,
+            process: process)
+    }
+
     /// Whether it is the same window with the same damage to the same: then its counts mean the same too.
     func strikesAlike(_ other: Window) -> Bool {
         id == other.id && link == other.link && process == other.process && selector == other.selector

@@ -75,6 +75,8 @@ struct HistoryRecordReader {
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
+    mutating func skip(_ count: Int) { bytes = bytes.dropFirst(count) }
+
     private mutating func take(_ count: Int) -> UInt64 {
         var value: UInt64 = 0
         for (index, byte) in bytes.prefix(count).enumerated() { value |= UInt64(byte) << (8 * UInt64(index)) }

@@ -9,8 +9,15 @@ final class HistoryRing: Sendable {
     private let read = Atomic<Int>(0)
     let events = Atomic<Int>(0)
     let dropped = Atomic<Int>(0)
+    /// Whether anybody takes what goes in: a file, or somebody who watches.
+    let isWanted: Atomic<Bool>
+    /// What its writer has numbered, by number.
+    let names = Mutex<[String]>([])
 
-    init() { bytes = .allocate(byteCount: Self.capacity, alignment: 64) }
+    init(isWanted: Bool = true) {
+        self.isWanted = Atomic(isWanted)
+        bytes = .allocate(byteCount: Self.capacity, alignment: 64)
+    }
 
     deinit { bytes.deallocate() }
 

@@ -2,7 +2,7 @@ import Glibc
 import Reactor
 import Synchronization
 
-/// Carries the loops' rings to one file, on a thread of its own.
+/// Carries the loops' rings to one file, and to those who watch, on a thread of its own.
 final class HistorySpool: Sendable {
     private struct State {
         var waiting: [CheckedContinuation<HistoryCount, Never>] = []
@@ -13,16 +13,22 @@ final class HistorySpool: Sendable {
     /// One a loop, each with one writer.
     let rings: [HistoryRing]
     private let bell: Bell
+    /// -1 for none.
     private let file: Int32
+    private let watches = Mutex<[WireWatch]>([])
+    private static let watchesMax = 16
+    /// More events in one go are not told to those who watch, but for their number: the file comes first.
+    private static let toldMax = 20_000
     private let state = Mutex(State())
     private let lost = Atomic<Bool>(false)
     private static let intervalMilliseconds: Int32 = 50
 
-    init(path: String, rings count: Int) throws {
-        rings = (0..<count).map { _ in HistoryRing() }
+    /// - Parameter path: `nil` writes none; then the rings are empty unless somebody watches.
+    init(path: String?, rings count: Int) throws {
+        rings = (0..<count).map { _ in HistoryRing(isWanted: path != nil) }
         bell = try Bell()
-        file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw SocketError.last("write the history to \(path)") }
+        file = path.map { Glibc.open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) } ?? -1
+        if let path, file < 0 { throw SocketError.last("write the history to \(path)") }
         try Thread.start(name: "history") { self.run() }
     }
 
@@ -56,8 +62,10 @@ final class HistorySpool: Sendable {
 
     private func run() {
         var source = 0
+        var asked = rings.map { _ in AskedKeys() }
         while true {
             bell.wait(milliseconds: Self.intervalMilliseconds)
+            let watching = watches.withLock { $0 }
             let (waiting, closing) = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.isClosing { state.isClosed = true }
@@ -66,19 +74,63 @@ final class HistorySpool: Sendable {
             // Counted before draining: what is added meanwhile may not be in the file yet.
             let count = count(of: events)
             for (index, ring) in rings.enumerated() {
+                var records: [UInt8] = []
                 // A ring is drained up to the end of a record, so those of different loops stay apart.
                 ring.drain { part in
-                    if source != index { write(source: index) }
-                    source = index
-                    write(part)
+                    if file >= 0 {
+                        if source != index { write(source: index) }
+                        source = index
+                        write(part)
+                    }
+                    if !watching.isEmpty { records.append(contentsOf: part) }
                 }
+                tell(records, of: ring, to: watching, &asked[index])
             }
+            for watch in watching { watch.tick() }
             for continuation in waiting { continuation.resume(returning: count) }
             if closing {
-                Glibc.close(file)
+                if file >= 0 { Glibc.close(file) }
+                for watch in watching { watch.end() }
                 return
             }
         }
+    }
+
+    /// - Returns: `nil` when as many watch as may.
+    func watch(_ isWanted: @escaping @Sendable (WireEvent) -> Bool) -> WireWatch? {
+        let watch = WireWatch(isWanted) { [weak self] watch in self?.forget(watch) }
+        let isTaken = watches.withLock { watches in
+            guard watches.count < Self.watchesMax else { return false }
+            watches.append(watch)
+            for ring in rings { ring.isWanted.store(true, ordering: .relaxed) }
+            return true
+        }
+        return isTaken ? watch : nil
+    }
+
+    private func forget(_ watch: WireWatch) {
+        watches.withLock { watches in
+            watches.removeAll { $0 === watch }
+            guard watches.isEmpty, file < 0 else { return }
+            for ring in rings { ring.isWanted.store(false, ordering: .relaxed) }
+        }
+    }
+
+    private func tell(
+        _ records: [UInt8], of ring: HistoryRing, to watching: [WireWatch], _ asked: inout AskedKeys
+    ) {
+        guard !records.isEmpty else { return }
+        let names = ring.names.withLock { $0 }
+        var told: [WireEvent] = []
+        var untold = 0
+        WireHistory.forEachRecord(in: records) { kind, fields in
+            guard told.count < Self.toldMax else {
+                untold += WireHistory.count(kind, fields)
+                return
+            }
+            WireHistory.forEachEvent(kind, fields, names, &asked) { told.append($0) }
+        }
+        for watch in watching { watch.offer(told, untold: untold) }
     }
 
     private func write(source: Int) {

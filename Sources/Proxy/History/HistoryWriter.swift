@@ -88,6 +88,7 @@ final class HistoryWriter {
         HistoryRecord.seal(&definition)
         undefined.append(definition)
         let number = UInt32(names.count)
+        ring.names.withLock { $0.append(name) }
         names[name] = number
         return number
     }
@@ -99,6 +100,7 @@ final class HistoryWriter {
     }
 
     private func append(_ record: UnsafeRawBufferPointer, events: Int) {
+        guard ring.isWanted.load(ordering: .relaxed) else { return }
         if undefined.isEmpty || defineNames(), ring.append(record) {
             ring.countEvents(events)
         } else {

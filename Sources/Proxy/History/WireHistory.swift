@@ -23,28 +23,65 @@ package enum WireHistory {
             guard count >= 0 else { throw SocketError.last("read the history \(path)") }
             if count == 0 { return }
             pending.append(contentsOf: part[..<count])
-            var position = 0
-            while position + HistoryRecord.headBytes <= pending.count {
-                let length = Int(pending[position]) | Int(pending[position + 1]) << 8
-                guard length >= HistoryRecord.headBytes, position + length <= pending.count else { break }
-                let fields = pending[(position + HistoryRecord.headBytes)..<(position + length)]
-                switch pending[position + 2] {
+            let end = try forEachRecord(in: pending) { kind, fields in
+                switch kind {
                 case HistoryRecord.definition:
                     names[source, default: []].append(String(decoding: fields, as: UTF8.self))
                 case HistoryRecord.source:
                     var reader = HistoryRecordReader(fields)
                     source = reader.short()
-                case HistoryRecord.run:
-                    try forEachOfRun(fields, names[source] ?? [], &asked[source, default: AskedKeys()], body)
                 default:
-                    guard let event = event(fields, names[source] ?? []) else { break }
-                    if event.kind != .message { asked[source]?.forget(event) }
-                    try body(event)
+                    try forEachEvent(kind, fields, names[source] ?? [], &asked[source, default: AskedKeys()], body)
                 }
-                position += length
             }
-            pending.removeFirst(position)
+            pending.removeFirst(end)
         }
+    }
+
+    /// - Returns: where the last whole record ends.
+    @discardableResult
+    static func forEachRecord(
+        in bytes: [UInt8], _ body: (_ kind: UInt8, _ fields: ArraySlice<UInt8>) throws -> Void
+    ) rethrows -> Int {
+        var position = 0
+        while position + HistoryRecord.headBytes <= bytes.count {
+            let length = Int(bytes[position]) | Int(bytes[position + 1]) << 8
+            guard length >= HistoryRecord.headBytes, position + length <= bytes.count else { break }
+            try body(bytes[position + 2], bytes[(position + HistoryRecord.headBytes)..<(position + length)])
+            position += length
+        }
+        return position
+    }
+
+    /// The events that one record tells of.
+    static func forEachEvent(
+        _ kind: UInt8, _ fields: ArraySlice<UInt8>, _ names: [String], _ asked: inout AskedKeys,
+        _ body: (WireEvent) throws -> Void
+    ) rethrows {
+        switch kind {
+        case HistoryRecord.run: try forEachOfRun(fields, names, &asked, body)
+        case HistoryRecord.event:
+            guard let event = event(fields, names) else { return }
+            if event.kind != .message { asked.forget(event) }
+            try body(event)
+        default: return
+        }
+    }
+
+    /// How many events one record tells of.
+    static func count(_ kind: UInt8, _ fields: ArraySlice<UInt8>) -> Int {
+        guard kind == HistoryRecord.run else { return kind == HistoryRecord.event ? 1 : 0 }
+        var reader = HistoryRecordReader(fields.dropFirst(HistoryFields.byteCount - HistoryRecord.headBytes))
+        var count = 0
+        while !reader.isAtEnd {
+            let parts = UInt8(reader.byte())
+            _ = (reader.varying(), reader.varying())
+            for part in [HistoryRun.Part.key, HistoryRun.Part.code] where parts & part != 0 {
+                reader.skip(reader.varying())
+            }
+            count += 1
+        }
+        return count
     }
 
     /// The messages that one record tells of.
@@ -92,7 +129,7 @@ package enum WireHistory {
 }
 
 /// Keys of requests that runs have told of, until their answers are.
-private struct AskedKeys {
+struct AskedKeys {
     private struct Connection: Hashable {
         var link: String
         var number: Int

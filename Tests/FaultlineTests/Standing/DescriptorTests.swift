@@ -8,7 +8,8 @@ import Testing
     ) {
         let proxy = try ChildProcess(
             [
-                Program.path, "proxy", "--link", "a=tcp,127.0.0.1:0,\(upstream.address)", "--threads", "\(threads)",
+                Program.path, "proxy", "--api", "off", "--link", "a=tcp,127.0.0.1:0,\(upstream.address)", "--threads",
+                "\(threads)",
             ], descriptors: descriptors)
         let words = try proxy.nextLine(with: "a  tcp  ").split(separator: " ")
         return (proxy, String(words[2]))

@@ -4,7 +4,7 @@ import Testing
 /// `faultline proxy` as a user starts it, with real traffic through it.
 @Suite struct StandingProxyTests {
     private func proxy(_ arguments: String...) throws -> ChildProcess {
-        try ChildProcess([Program.path, "proxy"] + arguments)
+        try ChildProcess([Program.path, "proxy", "--api", "off"] + arguments)
     }
 
     /// Where the listing says that a link listens: `NAME  PROTOCOL  ADDRESS  ->  UPSTREAM`.
@@ -138,7 +138,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         let text = file(path, upstream, mistake.links, mistake.rest, taken: upstream.address)
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/p.yaml"))
-        let answer = try await Program.run(["proxy", "--config", "\(path)/p.yaml"])
+        let answer = try await Program.run(["proxy", "--api", "off", "--config", "\(path)/p.yaml"])
         #expect(answer.code == 64)
         let message = mistake.message.replacingOccurrences(of: "TAKEN", with: upstream.address)
         #expect(answer.error.hasPrefix("\(path)/p.yaml\(message)"), "\(answer.error)")
@@ -203,7 +203,7 @@ import Testing
         ([], "name at least one link"),
     ])
     func badUsageIsTold(arguments: [String], message: String) async throws {
-        let answer = try await Program.run(["proxy"] + arguments)
+        let answer = try await Program.run(["proxy", "--api", "off"] + arguments)
         #expect(answer.code == 64)
         #expect(answer.error.contains(message), "\(answer.error)")
     }

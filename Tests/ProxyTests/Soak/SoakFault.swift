@@ -70,7 +70,8 @@ struct SoakFault: Sendable {
     /// What is told by tests of its own, since the peers of the soak cannot tell it from what is wrong, or no link of the soak
     /// speaks of it.
     static let undrawn = [
-        "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request", "error-after-apply",
+        "swallow", "lose-bytes", "lose-request", "lose-response", "hang-request", "hang-response", "duplicate-request",
+        "error-after-apply",
         "malformed-body", "wrong-length", "set-header", "rate-limit", "slow-down", "internal-error",
         "insufficient-quota", "reorder-embeddings", "drop-embedding", "wrong-dimensions", "sql-error", "redis-error",
         "bolt-failure", "kill", "pause", "restart",

@@ -1,8 +1,6 @@
 /// What reading a standing proxy's file again has changed.
 package struct ProxyChange: Sendable {
-    package enum Kind: String, Sendable { case opened, replaced, unchanged, closed }
-
-    package var links: [(kind: Kind, listing: String)]
+    package var links: [(kind: LiveLinks.LinkChange, listing: String)]
     /// The windows in force from now on, each in words.
     package var windows: [String]
     /// What the file asks for and a running proxy cannot do.

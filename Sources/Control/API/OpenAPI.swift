@@ -1,0 +1,170 @@
+import Stores
+
+/// The description of our own API in OpenAPI 3.1, for clients that are generated and for tests.
+enum OpenAPI {
+    static let answer = APIAnswer(status: 200, body: Array(text.utf8))
+
+    static let text = #"""
+        {
+          "openapi": "3.1.0",
+          "info": {
+            "title": "Faultline's control API", "version": "1",
+            "description": "Links and faults of a standing proxy, changed while traffic flows. Times in answers are milliseconds; durations in requests are texts such as 250ms, 30s or 5m."
+          },
+          "paths": {
+            "/v1/openapi.json": {
+              "get": { "summary": "This description", "operationId": "description", "responses": {
+                "200": { "description": "OpenAPI", "content": { "application/json": { "schema": { "type": "object" } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/links": {
+              "get": { "summary": "All links", "operationId": "links", "responses": {
+                "200": { "description": "In the order of adding", "content": { "application/json": { "schema": {
+                  "type": "object", "required": ["links"], "additionalProperties": false,
+                  "properties": { "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } } } } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "post": { "summary": "Opens a link", "operationId": "addLink",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/NewLink" } } } },
+                "responses": {
+                  "201": { "description": "Where it listens", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Link" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/links/{name}": {
+              "parameters": [ { "$ref": "#/components/parameters/LinkName" } ],
+              "get": { "summary": "A link", "operationId": "link", "responses": {
+                "200": { "description": "The link", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Link" } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "patch": { "summary": "Changes where a link listens and leads to, and whether it is open", "operationId": "changeLink",
+                "description": "One that comes to listen or lead elsewhere, or is disabled, loses its connections. Its faults stay.",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "properties": {
+                    "listen": { "type": "string", "minLength": 1 }, "upstream": { "type": "string", "minLength": 1 },
+                    "enabled": { "type": "boolean" } } } } } },
+                "responses": {
+                  "200": { "description": "The link as it is now", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Link" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } },
+              "delete": { "summary": "Closes a link, with its connections and faults", "operationId": "removeLink", "responses": {
+                "204": { "description": "It is closed" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/faults": {
+              "parameters": [
+                { "name": "link", "in": "query", "schema": { "type": "string" } },
+                { "name": "name", "in": "query", "schema": { "type": "string" } },
+                { "name": "lease", "in": "query", "schema": { "type": "string" } } ],
+              "get": { "summary": "Faults, and how often each has struck", "operationId": "faults", "responses": {
+                "200": { "description": "In the order in which they are asked", "content": { "application/json": { "schema": {
+                  "type": "object", "required": ["faults"], "additionalProperties": false,
+                  "properties": { "faults": { "type": "array", "items": { "$ref": "#/components/schemas/Fault" } } } } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "post": { "summary": "Injects a fault, at once on open connections", "operationId": "addFault",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/NewFault" } } } },
+                "responses": {
+                  "201": { "description": "It is in force", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Fault" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } },
+              "delete": { "summary": "Heals the faults that the query means, or all", "operationId": "heal", "responses": {
+                "200": { "$ref": "#/components/responses/Healed" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/faults/{number}": {
+              "parameters": [ { "name": "number", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 1 } } ],
+              "get": { "summary": "A fault", "operationId": "fault", "responses": {
+                "200": { "description": "The fault", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Fault" } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "put": { "summary": "Puts another fault in its place", "operationId": "changeFault",
+                "description": "Other faults go on counting. What it has counted itself stays if it strikes the same as before.",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/NewFault" } } } },
+                "responses": {
+                  "200": { "description": "It is in force", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Fault" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } },
+              "delete": { "summary": "Heals a fault", "operationId": "removeFault", "responses": {
+                "204": { "description": "It is healed" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/leases": {
+              "get": { "summary": "All leases", "operationId": "leases", "responses": {
+                "200": { "description": "In the order of taking", "content": { "application/json": { "schema": {
+                  "type": "object", "required": ["leases"], "additionalProperties": false,
+                  "properties": { "leases": { "type": "array", "items": { "$ref": "#/components/schemas/Lease" } } } } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/leases/{owner}": {
+              "parameters": [ { "name": "owner", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } } ],
+              "put": { "summary": "Takes a lease, or renews it", "operationId": "takeLease",
+                "description": "Faults that name it heal when it runs out: when their owner is gone.",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["for"],
+                  "properties": { "for": { "$ref": "#/components/schemas/Duration" } } } } } },
+                "responses": {
+                  "200": { "description": "The lease", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Lease" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } },
+              "delete": { "summary": "Ends a lease and heals its faults", "operationId": "endLease", "responses": {
+                "200": { "$ref": "#/components/responses/Healed" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/events": {
+              "parameters": [
+                { "name": "link", "in": "query", "schema": { "type": "string" } },
+                { "name": "operation", "in": "query", "schema": { "type": "string" } },
+                { "name": "key", "in": "query", "schema": { "type": "string" } },
+                { "name": "kind", "in": "query", "schema": { "enum": ["opened", "unreachable", "message", "opaque", "closed", "reset"] } },
+                { "name": "direction", "in": "query", "schema": { "enum": ["request", "response"] } },
+                { "name": "struck", "in": "query", "description": "'any', or a fault's number", "schema": { "type": "string", "pattern": "^(any|[1-9][0-9]{0,8})$" } } ],
+              "get": { "summary": "The wire history as it is made", "operationId": "events",
+                "description": "Server-sent events: 'wire' with an event as in wire.ndjson, whose 'window' is the number of the fault that struck; 'missed' with how many could not be told. It never ends of itself.",
+                "responses": {
+                  "200": { "description": "Events from now on", "content": { "text/event-stream": { "schema": { "type": "string" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } }
+            }
+          },
+          "components": {
+            "parameters": {
+              "LinkName": { "name": "name", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }
+            },
+            "responses": {
+              "Refusal": { "description": "Why not, and how to mend it", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } } },
+              "Healed": { "description": "Which faults were healed", "content": { "application/json": { "schema": {
+                "type": "object", "required": ["healed"], "additionalProperties": false,
+                "properties": { "healed": { "type": "array", "items": { "type": "integer" } } } } } } }
+            },
+            "schemas": {
+              "Error": { "type": "object", "required": ["error", "status"], "additionalProperties": false,
+                "properties": { "error": { "type": "string" }, "status": { "type": "integer" } } },
+              "Duration": { "type": "string", "description": "Up to a day", "pattern": "^[1-9][0-9]{0,3}(ms|s)$", "examples": ["30s"] },
+              "Link": { "type": "object", "additionalProperties": false,
+                "required": ["name", "protocol", "service", "listen", "upstream", "enabled", "source", "faults"],
+                "properties": {
+                  "name": { "type": "string" }, "protocol": { "$ref": "#/components/schemas/Protocol" },
+                  "service": { "type": ["string", "null"] }, "listen": { "type": "array", "minItems": 1, "items": { "type": "string" } },
+                  "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
+                  "source": { "enum": ["command-line", "file", "api"] }, "faults": { "type": "array", "items": { "type": "integer" } } } },
+              "Protocol": { "enum": ["tcp", "http", "postgres", "redis", "bolt"] },
+              "NewLink": { "type": "object", "additionalProperties": false, "required": ["name", "protocol", "upstream"],
+                "properties": {
+                  "name": { "type": "string", "minLength": 1, "maxLength": 255 }, "protocol": { "$ref": "#/components/schemas/Protocol" },
+                  "service": { "enum": ["postgres", "neo4j", "qdrant", "redis", "s3", "openai", "temporal"] },
+                  "listen": { "type": "string", "description": "HOST:PORT, [IPv6]:PORT or unix:PATH; port 0, which it is unless given, takes a free one" },
+                  "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
+                  "host": { "enum": ["keep", "upstream"] }, "ca": { "type": "string" }, "connect-timeout": { "type": "string" } } },
+              "NewFault": { "type": "object", "additionalProperties": false, "required": ["on", "inject"],
+                "description": "An entry of 'faults:' as experiments have it, with a time or a lease after which it heals",
+                "properties": {
+                  "name": { "type": "string", "minLength": 1 }, "on": { "type": "string", "description": "The link" },
+                  "inject": { "description": "A kind, or { KIND: { ATTRIBUTES } }; see docs/faults.md", "type": ["string", "object"],
+                    "examples": [{ "latency": { "delay": "200ms" } }] },
+                  "when": { "type": "object", "description": "Which messages or connections; see docs/faults.md" },
+                  "from": { "type": "string" }, "until": { "type": "string" },
+                  "for": { "$ref": "#/components/schemas/Duration" }, "lease": { "type": "string", "minLength": 1 } } },
+              "Fault": { "type": "object", "additionalProperties": false,
+                "required": ["number", "name", "link", "kind", "source", "lease", "remaining_ms", "matched", "struck", "not_applied", "open"],
+                "properties": {
+                  "number": { "type": "integer" }, "name": { "type": ["string", "null"] }, "link": { "type": "string" },
+                  "kind": { "type": ["string", "null"], "description": "null: it has no effect" },
+                  "inject": {}, "when": {}, "toxic": { "type": "object", "description": "As Toxiproxy's clients know it" },
+                  "source": { "enum": ["command-line", "file", "api"] }, "lease": { "type": ["string", "null"] },
+                  "remaining_ms": { "type": ["integer", "null"] }, "matched": { "type": "integer" }, "struck": { "type": "integer" },
+                  "not_applied": { "type": "integer" }, "open": { "type": "boolean" } } },
+              "Lease": { "type": "object", "additionalProperties": false, "required": ["owner", "remaining_ms", "faults"],
+                "properties": { "owner": { "type": "string" }, "remaining_ms": { "type": "integer" },
+                  "faults": { "type": "array", "items": { "type": "integer" } } } }
+            }
+          }
+        }
+        """#
+}

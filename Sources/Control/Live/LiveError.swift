@@ -1,0 +1,25 @@
+/// Why links and faults cannot be changed as somebody asks: what, and how to mend it.
+package enum LiveError: Error, Hashable, Sendable, CustomStringConvertible {
+    case noLink(String)
+    case linkExists(String)
+    case noFault(String)
+    case faultExists(String, link: String)
+    case noLease(String)
+    /// There are as many as there may be.
+    case tooMany(String, limit: Int)
+    /// A host beyond this machine that nobody has allowed.
+    case notAllowed(host: String)
+
+    package var description: String {
+        switch self {
+        case .noLink(let name): "there is no link '\(name)'"
+        case .linkExists(let name): "there is another link of this name: '\(name)'"
+        case .noFault(let name): "there is no fault '\(name)'"
+        case .faultExists(let name, let link): "there is a fault '\(name)' on the link '\(link)' already"
+        case .noLease(let owner): "there is no lease of '\(owner)'; it may have run out: take it again"
+        case .tooMany(let what, let limit): "there are \(limit) \(what), and there can be no more"
+        case .notAllowed(let host):
+            "'\(host)' is not this machine; if it may be broken, start the proxy with --allow \(host)"
+        }
+    }
+}

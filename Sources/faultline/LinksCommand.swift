@@ -1,0 +1,55 @@
+import ArgumentParser
+import Control
+import Stores
+
+/// What stands in a proxy.
+struct LinksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "links",
+        abstract: "Lists the links of a standing proxy, and what is injected on them.",
+        discussion: """
+            \(ControlOptions.discussion)
+
+            Examples:
+              faultline links
+              faultline links --api 10.0.0.7:8474 --format json
+            """)
+
+    @OptionGroup var control: ControlOptions
+    @Option(help: "'text' or 'json'.") var format = OutputFormat.text
+
+    func run() async throws {
+        let client = control.client
+        let (links, faults) = try await Failure.reported {
+            (try await client.send("GET", ["v1", "links"]), try await client.send("GET", ["v1", "faults"]))
+        }
+        let (ofLinks, ofFaults) = (links["links"]?.array ?? [], faults["faults"]?.array ?? [])
+        if format == .json {
+            return Console.output(JSON.object(["links": .array(ofLinks), "faults": .array(ofFaults)]).line)
+        }
+        guard !ofLinks.isEmpty else { return Console.output("no links") }
+        Console.output(
+            TextTable(head: ["LINK", "PROTOCOL", "LISTENS", "LEADS TO"], rows: ofLinks.map { Self.row($0) }))
+        guard !ofFaults.isEmpty else { return Console.output("\nno faults") }
+        let rows = ofFaults.map { Self.row(ofFault: $0) }
+        Console.output("")
+        Console.output(TextTable(head: ["FAULT", "LINK", "WHAT", "STRUCK", "HEALS IN"], rows: rows))
+    }
+
+    private static func row(_ link: JSON) -> [String] {
+        let isEnabled = link["enabled"] == true
+        return [
+            link["name"]?.string ?? "", link["protocol"]?.string ?? "",
+            isEnabled ? link.texts("listen").joined(separator: " ") : "disabled", link["upstream"]?.string ?? "",
+        ]
+    }
+
+    private static func row(ofFault fault: JSON) -> [String] {
+        let kind = fault["kind"]?.string ?? "no effect"
+        let what = [fault["name"]?.string, kind].compactMap { $0 }.joined(separator: ": ")
+        return [
+            "\(fault["number"]?.int ?? 0)", fault["link"]?.string ?? "", what, "\(fault["struck"]?.int ?? 0)",
+            fault["remaining_ms"]?.int.map { "\(($0 + 999) / 1000)s" } ?? "",
+        ]
+    }
+}
