@@ -137,7 +137,7 @@ import Wire
         let text = """
             name: e
             title: E
-            workload: { documents: 1, \(scenario.baseline)formats: [md], size: 2KiB }
+            workload: { documents: 1, concurrency: 1, \(scenario.baseline)formats: [md], size: 2KiB }
             expect:
               - documents: \(scenario.expectation)
 
