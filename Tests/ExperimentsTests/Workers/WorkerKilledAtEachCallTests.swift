@@ -111,8 +111,12 @@ import Wire
                 guard event.kind == .message, event.direction == .request, event.link != "temporal",
                     event.time >= began
                 else { return }
+                guard event.window == 0 else {
+                    // What the other fault answers never comes to the one that kills.
+                    isOn = true
+                    return
+                }
                 counts[event.link, default: 0] += 1
-                isOn = isOn || event.window != 0
                 guard isOn else { return }
                 for stage in [ProcessTarget.Stage.received, .forwarded] {
                     points.append(
