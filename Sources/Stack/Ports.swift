@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Below the range that the kernel gives to outgoing connections: a service that is stopped for a while must find its port
 /// free again, and nobody who dials it meanwhile may be connected to himself.
-enum Ports {
+package enum Ports {
     static func free(_ count: Int) throws -> [Int] {
         var found: [Int] = []
         for _ in 0..<2000 where found.count < count {
@@ -18,7 +18,8 @@ enum Ports {
         return found
     }
 
-    static func isFree(_ port: Int) -> Bool {
+    /// Whether a server could listen on it, on loopback.
+    package static func isFree(_ port: Int) -> Bool {
         let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard file >= 0 else { return false }
         defer { close(file) }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Stack
 
 /// Whether managed workers can be started, and can show that they are ready. None is started.
 struct WorkerExam: Sendable {
@@ -27,7 +28,7 @@ struct WorkerExam: Sendable {
         switch readiness {
         case .started, .line: return nil
         case .port(let port):
-            guard !isFree(port) else { return nil }
+            guard !Ports.isFree(port) else { return nil }
             return (
                 "port \(port), where the worker is to show that it is ready, is taken",
                 mend: "end what has it, or give the worker another port"
@@ -51,23 +52,6 @@ struct WorkerExam: Sendable {
                 return ("nobody may write the ready file into \(parent)", mend: "name one in a folder of yours")
             }
             return nil
-        }
-    }
-
-    private func isFree(_ port: Int) -> Bool {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return true }
-        defer { close(descriptor) }
-        // As servers do: ports of connections that have ended are free.
-        var reuse: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 || errno != EADDRINUSE
-            }
         }
     }
 }
