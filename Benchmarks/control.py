@@ -3,8 +3,11 @@
     python3 Benchmarks/control.py [--changes 10000] [--clients 4] [--rate 500] [--rounds 4] [--binary .build/release/faultline]
 
 A proxy stands before a server that echoes. Connections ask at a steady pace, first in quiet, then while the clients of the API
-each add a fault to a link, change it and take it away, over and over; and again, so that quiet and busy times stand side by side.
-The faults are on the link that has the traffic, and strike a tenth of the messages with a delay of a microsecond.
+each add a fault to a link, change it and take it away, over and over. The faults are on the link that has the traffic, and strike
+a tenth of the messages with a delay of a microsecond.
+
+Clients, traffic and server share the machine with the proxy. What of a busy time is due to that alone shows a third kind of time, in
+which the same clients make the same changes at the same pace to a second proxy, which carries no traffic. The three take turns.
 """
 
 import argparse
@@ -100,6 +103,28 @@ def resident(process):
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
 
+def proxy_before(upstream, binary):
+    """A proxy with one link to `upstream`; where the link listens, and the API."""
+    link = f"a=tcp,127.0.0.1:0,127.0.0.1:{upstream}"
+    words = [os.path.abspath(binary), "proxy", "--api", "127.0.0.1:0", "--link", link]
+    proxy = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    listen = int(proxy.stdout.readline().split()[2].rsplit(":", 1)[1])
+    return proxy, listen, proxy.stdout.readline().split("http://")[1].strip()
+
+
+def changes(api, share, options):
+    """What each call took while all clients made their share of the changes."""
+    pace = options.clients / options.rate if options.rate else 0
+    results = multiprocessing.Queue()
+    clients = [
+        multiprocessing.Process(target=change, args=(api, share, pace, results), daemon=True)
+        for _ in range(options.clients)
+    ]
+    for client in clients:
+        client.start()
+    return [time for _ in clients for time in results.get()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=10_000)
@@ -113,53 +138,48 @@ def main():
     server = multiprocessing.Process(target=serve, args=(ports,), daemon=True)
     server.start()
     upstream = ports.get()
-    link = f"a=tcp,127.0.0.1:0,127.0.0.1:{upstream}"
-    words = [os.path.abspath(options.binary), "proxy", "--api", "127.0.0.1:0", "--link", link]
-    proxy = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    proxy, listen, api = proxy_before(upstream, options.binary)
+    other, _, other_api = proxy_before(upstream, options.binary)
+    times = {"quiet": [], "busy": [], "beside": []}
+    calls, ratios, memory, lost, taken = [], {"quiet": [], "beside": []}, [resident(proxy.pid)], 0, 0
     try:
-        listen = int(proxy.stdout.readline().split()[2].rsplit(":", 1)[1])
-        api = proxy.stdout.readline().split("http://")[1].strip()
         traffic = multiprocessing.Process(
             target=ask, args=(listen, options.connections, 0.0005, commands, latencies), daemon=True)
         traffic.start()
         time.sleep(2)
         commands.put("next")
         latencies.get()
-        quiet, busy, calls, ratios, memory, lost = [], [], [], [], [resident(proxy.pid)], 0
-        pace = options.clients / options.rate if options.rate else 0
         share = options.changes // options.rounds // options.clients
         for _ in range(options.rounds):
-            begin = time.time()
-            results = multiprocessing.Queue()
-            clients = [
-                multiprocessing.Process(target=change, args=(api, share, pace, results), daemon=True)
-                for _ in range(options.clients)
-            ]
-            for client in clients:
-                client.start()
-            for _ in clients:
-                calls += results.get()
-            taken = time.time() - begin
-            commands.put("next")
-            during, lost = latencies.get()
-            memory.append(resident(proxy.pid))
-            time.sleep(taken)
-            commands.put("next")
-            before, lost = latencies.get()
-            quiet += before
-            busy += during
-            ratios.append(percentile(during, 0.99) / percentile(before, 0.99))
+            last = {}
+            for kind in times:
+                begin = time.time()
+                if kind == "quiet":
+                    time.sleep(taken or 10)
+                elif kind == "busy":
+                    calls += changes(api, share, options)
+                    taken = time.time() - begin
+                    memory.append(resident(proxy.pid))
+                else:
+                    changes(other_api, share, options)
+                commands.put("next")
+                last[kind], lost = latencies.get()
+                times[kind] += last[kind]
+            for kind, found in ratios.items():
+                found.append(percentile(last["busy"], 0.99) / percentile(last[kind], 0.99))
         commands.put("end")
     finally:
-        proxy.terminate()
-        proxy.wait()
+        for process in (proxy, other):
+            process.terminate()
+            process.wait()
     print(f"{len(calls)} changes by {options.clients} clients beside {options.connections} connections")
     print("a change takes ms: " + ", ".join(
         f"p{share * 100:g} {percentile(calls, share) * 1e3:.2f}" for share in (0.5, 0.99, 0.999)) +
         f", most {max(calls) * 1e3:.2f}")
-    for name, values in (("quiet", quiet), ("busy", busy)):
-        print(f"traffic {name} ms: p50 {percentile(values, 0.5) * 1e3:.3f}, p99 {percentile(values, 0.99) * 1e3:.3f}")
-    print(f"p99 busy to quiet: {statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})")
+    for kind, values in times.items():
+        print(f"traffic {kind} ms: p50 {percentile(values, 0.5) * 1e3:.3f}, p99 {percentile(values, 0.99) * 1e3:.3f}")
+    for kind, found in ratios.items():
+        print(f"p99 busy to {kind}: {statistics.median(found):.2f} ({min(found):.2f}-{max(found):.2f})")
     print(f"connections lost: {lost}")
     print("memory KiB: " + " ".join(map(str, memory)))
     return 1 if lost else 0

@@ -25,6 +25,8 @@ final class Link {
     /// The open windows that have connections reset, and those of them that have yet to do so on this loop.
     private var resetters: [Int] = []
     private var dueResetters: [Int] = []
+    /// When next a window opens or closes of itself, after this loop has last taken notice; `.never` as far as nobody knows.
+    private(set) var nextEdge = Nanoseconds.never
     /// The link's windows, as this loop knows them.
     private var standing: [Window] = []
     /// While connections let go: windows of the former plan whose numbers others may have now.
@@ -159,6 +161,7 @@ final class Link {
         }
         // Connections are left alone for now: one of them may be in the middle of the message that did this.
         attend()
+        nextEdge = links.loop.now
         return true
     }
 
@@ -169,6 +172,7 @@ final class Link {
         looksAtHeaders = attention.looksAtHeaders
         rewritesBodies = attention.rewritesBodies
         isRefusing = attention.isRefusing
+        nextEdge = windows.nextEdge(after: links.loop.now)
         countsConnections = attention.countsConnections
         dueResetters += attention.resetters.filter { !resetters.contains($0) }
         resetters = attention.resetters

@@ -8,6 +8,7 @@ final class LinkBoard: Sendable {
     struct Standing: Sendable {
         /// Counts the plans.
         var number = 0
+        /// When the plan was put in force; links that it left alone reckon by a former one's.
         var start: Nanoseconds
         /// Whether any window of the plan waits for another.
         var anyWaits = false
@@ -47,7 +48,9 @@ final class LinkBoard: Sendable {
     }
 
     /// Puts a plan in force. Every loop has to look at it then.
-    func replace(by plan: Plan, at start: Nanoseconds) {
+    ///
+    /// - Parameter names: of the links that it means; `nil` for all. On others their windows go on, and count on.
+    func replace(by plan: Plan, at start: Nanoseconds, on names: Set<String>?) {
         state.withLock { state in
             state.plan = plan
             state.standing.number += 1
@@ -55,7 +58,8 @@ final class LinkBoard: Sendable {
             state.standing.anyWaits = plan.windows.contains {
                 if case .after = $0.opening { true } else { false }
             }
-            for windows in state.windows.values { windows.replace(by: plan, at: start) }
+            let changed = names?.compactMap { state.windows[$0] } ?? Array(state.windows.values)
+            for windows in changed { windows.replace(by: plan, at: start) }
         }
     }
 

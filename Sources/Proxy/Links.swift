@@ -25,9 +25,6 @@ final class Links: EventSource {
         standing = board.standing
     }
 
-    /// Time since the plan was put in force. Another loop may have done so, by its own time.
-    private var elapsed: Duration { .nanoseconds(max(0, (loop.now - standing.start).rawValue)) }
-
     /// Nanoseconds since the history began.
     var historyTime: Int64 { (loop.now - board.start).rawValue }
 
@@ -37,7 +34,7 @@ final class Links: EventSource {
         let opened = opening.map { Link($0, links: self) }
         for link in opened { links[link.name] = link }
         for link in opened { link.windowsChanged() }
-        setTimer(after: elapsed)
+        setTimer()
     }
 
     // MARK: Descriptors
@@ -60,10 +57,12 @@ final class Links: EventSource {
     // MARK: Windows
 
     /// Puts a plan in force for all loops, and on this one at once. The others have to take notice (`planChanged`).
-    func apply(_ plan: Plan) {
-        // The loop's own time, with which `elapsed` is reckoned: the plan's first windows are open at once.
-        board.replace(by: plan, at: loop.now)
-        planChanged()
+    ///
+    /// - Parameter names: of the links that it means; `nil` for all. On others their windows go on.
+    func apply(_ plan: Plan, on names: Set<String>?) {
+        // The loop's own time, with which links reckon: the plan's first windows are open at once.
+        board.replace(by: plan, at: loop.now, on: names)
+        planChanged(on: names)
         // A window that stays from plan to plan may have struck as often as a new one waits for.
         guard standing.anyWaits else { return }
         for windows in links.values.map(\.windows) {
@@ -73,10 +72,10 @@ final class Links: EventSource {
 
     func answer(_ summons: Summons, _ answer: Summons.Answer) { links[summons.link]?.answer(summons, answer) }
 
-    func planChanged() {
+    func planChanged(on names: Set<String>?) {
         standing = board.standing
-        for link in links.values { link.windowsChanged() }
-        setTimer(after: .zero - .nanoseconds(1))
+        for link in names?.compactMap({ links[$0] }) ?? Array(links.values) { link.windowsChanged() }
+        setTimer()
     }
 
     /// A window has struck: windows that wait for that open at once, on whichever link, and soon on the other loops.
@@ -93,29 +92,31 @@ final class Links: EventSource {
     /// Windows have opened on another loop.
     private func windowsOpened(on names: [String]) {
         for name in names { links[name]?.windowsChanged() }
-        setTimer(after: elapsed)
+        setTimer()
     }
 
     override func timerFired(tag: Int) {
         if tag == Self.starvedTag { return feed() }
         guard tag == standing.number else { return }
-        for link in links.values { link.windowsChanged() }
-        setTimer(after: elapsed)
+        attendDue()
+        setTimer()
     }
 
-    private func setTimer(after time: Duration) {
+    /// Has links take notice of windows that have opened or closed of themselves.
+    private func attendDue() {
         let now = loop.now
-        let edges = links.values.compactMap { link in
-            link.windows.access(at: now) { windows, _ in windows.nextEdge(after: time) }
-        }
-        guard let edge = edges.min() else { return }
-        loop.setTimer(standing.start + Nanoseconds(edge), source: self, tag: standing.number)
+        for link in links.values where link.nextEdge <= now { link.windowsChanged() }
+    }
+
+    private func setTimer() {
+        guard let edge = links.values.lazy.map(\.nextEdge).min(), edge != .never else { return }
+        loop.setTimer(edge, source: self, tag: standing.number)
     }
 
     /// What it says of windows is done: one that is told to be over holds nothing any more.
     var progress: [Int: LinkWindows.Progress] {
         let now = loop.now
-        for link in links.values { link.windowsChanged() }
+        attendDue()
         return links.values.reduce(into: [:]) { sum, link in
             sum.merge(link.windows.access(at: now) { $0.progress(at: $1) }) { first, _ in first }
         }

@@ -102,16 +102,24 @@ package final class LocalLinks: LinkControl {
     }
 
     @discardableResult
-    package func apply(_ plan: Plan) async throws -> Int64 {
+    package func apply(_ plan: Plan) async throws -> Int64 { try await apply(plan, on: nil) }
+
+    /// Puts a plan in force on some of the links: on all others the windows of the plan before go on undisturbed, and have to be
+    /// the same in this one.
+    ///
+    /// - Parameter names: `nil` for all.
+    /// - Returns: the history's time when it came into force.
+    @discardableResult
+    package func apply(_ plan: Plan, on names: Set<String>?) async throws -> Int64 {
         var time = try await loops[0].call {
-            $0.apply(plan)
+            $0.apply(plan, on: names)
             return $0.historyTime
         }
         for loop in loops.dropFirst() {
             time = min(
                 time,
                 try await loop.call {
-                    $0.planChanged()
+                    $0.planChanged(on: names)
                     return $0.historyTime
                 })
         }

@@ -104,6 +104,13 @@ final class SharedWindows: Sendable {
         }
     }
 
+    /// When next after `now` a window opens or closes, or turns within; `.never` as far as nobody knows.
+    func nextEdge(after now: Nanoseconds) -> Nanoseconds {
+        state.withLock { state in
+            state.windows.nextEdge(after: state.elapsed(now)).map { state.start + Nanoseconds($0) } ?? .never
+        }
+    }
+
     func strikes(of window: Int) -> Int { state.withLock { $0.windows.strikes(of: window) } }
 
     /// How often each window has struck.

@@ -114,7 +114,8 @@ struct OwnAPI: Sendable {
 
     private func addFault(_ body: [UInt8]) async throws -> APIAnswer {
         let fault = try await live.add(FaultBody.draft(body, links: live.now.set.links))
-        return .json(try await self.fault(fault.number), status: 201)
+        let (set, now) = await live.now
+        return .json(Self.json(fault, set, now, [fault.number: fault.beginning]), status: 201)
     }
 
     private func changeFault(_ number: Int, _ body: [UInt8]) async throws -> APIAnswer {

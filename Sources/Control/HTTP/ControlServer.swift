@@ -54,6 +54,10 @@ package struct ControlServer: Sendable {
     /// - Parameter onReady: called once it listens, with its address.
     /// - Throws: `LinkError` for an address in use.
     package func run(onReady: @escaping @Sendable (String) async -> Void = { _ in }) async throws {
+        try await ControlThread.run { try await serve(on: $0, onReady: onReady) }
+    }
+
+    private func serve(on thread: ControlThread, onReady: @escaping @Sendable (String) async -> Void) async throws {
         var logger = Logger(label: "control")
         // Connections that a stop cuts off are reported as errors; they are none.
         logger.logLevel = .critical
@@ -68,7 +72,7 @@ package struct ControlServer: Sendable {
                 let host = place.host.contains(":") ? "[\(place.host)]" : place.host
                 await onReady("\(host):\(channel.localAddress?.port ?? place.port)")
             },
-            logger: logger)
+            eventLoopGroupProvider: .shared(thread.group), logger: logger)
         do {
             try await application.run()
         } catch let error as IOError {

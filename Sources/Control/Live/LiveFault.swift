@@ -44,6 +44,10 @@ package struct LiveFault: Sendable {
 
     package var link: String { draft.link }
     package var name: String? { draft.name }
+    /// How far it has come as it is put in force.
+    package var beginning: LinkWindows.Progress {
+        LinkWindows.Progress(opened: draft.window.flatMap { $0.opening == .at(.zero) ? .zero : nil })
+    }
     /// In words: a name, or a kind and a link.
     package var title: String { draft.name ?? draft.window?.name ?? "no effect on \(draft.link)" }
 }

@@ -18,6 +18,8 @@ package actor LiveLinks {
     private var wanted = 0
     private var inForce = 0
     private var isApplying = false
+    /// Links whose faults have changed since a plan was put in force: those alone hear of the next.
+    private var changed: Set<String> = []
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// Names of links that are being changed, and who waits for them.
     private var changing: [String: [CheckedContinuation<Void, Never>]] = [:]
@@ -72,11 +74,11 @@ package actor LiveLinks {
             try standing.add(link)
             do {
                 try standing.add(drafts, at: clock.now())
-                if !drafts.isEmpty { try await enforce() }
+                if !drafts.isEmpty { try await enforce(on: [link.name]) }
                 return try await open(link)
             } catch {
                 try? standing.removeLink(link.name)
-                try await enforce()
+                try await enforce(on: [link.name])
                 throw error
             }
         }
@@ -127,7 +129,7 @@ package actor LiveLinks {
             let link = try standing.link(name)
             if link.isEnabled { try await links.close([name]) }
             try standing.removeLink(name)
-            try await enforce()
+            try await enforce(on: [name])
         }
     }
 
@@ -185,7 +187,8 @@ package actor LiveLinks {
                 next.seed = seed
                 faults = try next.add(drafts, at: clock.now())
                 standing = next
-                try await enforce()
+                // The seed may have changed for all.
+                try await enforce(on: next.links.map(\.name) + gone.map(\.name))
             }
             for index in changes.indices {
                 guard let found = addresses[changes[index].link.name] else { continue }
@@ -205,7 +208,7 @@ package actor LiveLinks {
     package func add(_ draft: FaultDraft) async throws -> LiveFault {
         heal()
         let fault = try standing.add(draft, at: clock.now())
-        try await enforce()
+        try await enforce(on: [fault.link])
         return fault
     }
 
@@ -215,13 +218,10 @@ package actor LiveLinks {
         fault number: Int, to make: @Sendable (LiveFault) throws -> FaultDraft
     ) async throws -> LiveFault {
         heal()
-        let fault = try changed(number, make)
-        try await enforce()
+        let former = try standing.fault(number)
+        let fault = try standing.change(number, to: make(former), at: clock.now())
+        try await enforce(on: [former.link, fault.link])
         return fault
-    }
-
-    private func changed(_ number: Int, _ make: (LiveFault) throws -> FaultDraft) throws -> LiveFault {
-        try standing.change(number, to: make(standing.fault(number)), at: clock.now())
     }
 
     /// - Returns: those that were there.
@@ -229,7 +229,7 @@ package actor LiveLinks {
     package func removeFaults(where isGone: @Sendable (LiveFault) -> Bool) async throws -> [LiveFault] {
         heal()
         let gone = standing.removeFaults(where: isGone)
-        if !gone.isEmpty { try await enforce() }
+        if !gone.isEmpty { try await enforce(on: gone.map(\.link)) }
         return gone
     }
 
@@ -240,7 +240,8 @@ package actor LiveLinks {
         heal()
         let lease = try standing.take(owner, for: duration, at: clock.now())
         // The links have their own notion of when its faults heal.
-        if standing.faults.contains(where: { $0.draft.lease == owner }) { try await enforce() } else { setAlarm() }
+        let held = standing.faults.filter { $0.draft.lease == owner }
+        if held.isEmpty { setAlarm() } else { try await enforce(on: held.map(\.link)) }
         return lease
     }
 
@@ -249,7 +250,7 @@ package actor LiveLinks {
     package func endLease(_ owner: String) async throws -> [LiveFault] {
         heal()
         let gone = try standing.endLease(owner)
-        try await enforce()
+        try await enforce(on: gone.map(\.link))
         return gone
     }
 
@@ -258,7 +259,11 @@ package actor LiveLinks {
 
     /// - Returns: whether a fault has run out. The links have healed it themselves.
     @discardableResult
-    private func heal() -> Bool { !standing.expire(at: clock.now()).isEmpty }
+    private func heal() -> Bool {
+        let gone = standing.expire(at: clock.now())
+        changed.formUnion(gone.map(\.link))
+        return !gone.isEmpty
+    }
 
     /// Has what runs out next taken away in time.
     private func setAlarm() {
@@ -282,7 +287,10 @@ package actor LiveLinks {
     // MARK: Carrying out
 
     /// Puts the set's plan in force, with whatever others have changed meanwhile; over once every connection knows.
-    private func enforce() async throws {
+    ///
+    /// - Parameter names: of the links that are to hear of it.
+    private func enforce(on names: [String] = []) async throws {
+        changed.formUnion(names)
         wanted += 1
         let mine = wanted
         setAlarm()
@@ -299,7 +307,9 @@ package actor LiveLinks {
                 waiting = []
                 for other in others { other.resume() }
             }
-            try await links.apply(standing.plan(at: clock.now()))
+            let names = changed
+            changed = []
+            try await links.apply(standing.plan(at: clock.now()), on: names)
             inForce = number
         }
     }

@@ -1,0 +1,35 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// The one thread on which the control APIs are served, requests' sockets and all that is done for them: a request changes threads
+/// only to reach the links.
+final class ControlThread: TaskExecutor {
+    let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+
+    init() {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        loop = group.next()
+        if let nice = ProcessInfo.processInfo.environment["FLNICE"].flatMap({ Int32($0) }) {
+            loop.execute { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
+        }
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+
+    /// Does `work` there, with the tasks that it makes, and ends the thread.
+    static func run(_ work: @Sendable (ControlThread) async throws -> Void) async throws {
+        let thread = ControlThread()
+        do {
+            try await withTaskExecutorPreference(thread) { try await work(thread) }
+        } catch {
+            try? await thread.group.shutdownGracefully()
+            throw error
+        }
+        try await thread.group.shutdownGracefully()
+    }
+}
