@@ -8,13 +8,16 @@ package struct ConnectionInSight: Hashable, Sendable {
     package var open: Int
     /// It has only now been accepted, and nobody has dialled for it.
     package var isNew: Bool
+    /// From which its client has connected; 0 unless an open window looks at it, and where there is none.
+    package var port: Int
     /// The direction that the selector names; `nil` for both.
     package var direction: Direction?
 
-    package init(number: Int, open: Int, isNew: Bool, direction: Direction? = nil) {
+    package init(number: Int, open: Int, isNew: Bool, port: Int = 0, direction: Direction? = nil) {
         self.number = number
         self.open = open
         self.isNew = isNew
+        self.port = port
         self.direction = direction
     }
 }

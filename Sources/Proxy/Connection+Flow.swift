@@ -175,7 +175,8 @@ extension Connection {
         let message = MessageInPassing(time: loop.now)
         (message.operation, message.size) = (Message.bytesOperation, bytes.count)
         let decision = link.decide(
-            Message(direction: direction, operation: Message.bytesOperation), call: UInt64(number), connection: number)
+            Message(direction: direction, operation: Message.bytesOperation, clientPort: portInSight),
+            call: UInt64(number), connection: number)
         note(decision, on: message)
         shape(half, decision, message)
         switch decision.ending {

@@ -59,7 +59,8 @@ extension Connection {
             let label = link.dialect.label(head)
             let message = Message(
                 direction: .request, operation: label.operation, key: label.key,
-                content: content(method: head.method, target: head.target, bytes.extracting(0..<piece.length)))
+                content: content(method: head.method, target: head.target, bytes.extracting(0..<piece.length)),
+                clientPort: portInSight)
             guard label.isToldByBody, link.mayStrike(message) else { return true }
             http.request.ahead = HTTPBodyAhead(piece, http.request.decoder)
             http.request.aheadTime = loop.now

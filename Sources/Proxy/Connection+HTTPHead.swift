@@ -174,19 +174,31 @@ extension Connection {
         hash.mix(message.operation)
         hash.mix(message.key)
         let isRequest = half.pointee.direction == .request
+        if isRequest, link.interest.contains(.requestHeaders), !http.exchanges.isEmpty {
+            http.exchanges[http.exchanges.count - 1].headers = HTTPHeadParser.headers(bytes)
+        }
         let exchange = isRequest ? http.exchanges.last : http.exchanges.first
         return link.decide(
             Message(
                 direction: half.pointee.direction, operation: message.operation, key: message.key,
                 status: message.status, bodyBytes: piece.endsMessage ? 0 : head.isChunked ? nil : head.contentLength,
-                content: content(method: exchange?.method ?? "", target: exchange?.target ?? "", bytes)),
+                content: content(
+                    method: exchange?.method ?? "", target: exchange?.target ?? "", bytes, of: isRequest ? nil : exchange),
+                clientPort: portInSight),
             call: hash.value, connection: number)
     }
 
-    /// - Parameter head: of the very message.
-    func content(method: String, target: String, _ head: RawSpan) -> MessageContent {
+    /// - Parameters:
+    ///   - head: of the very message.
+    ///   - exchange: which an answer belongs to.
+    func content(
+        method: String, target: String, _ head: RawSpan, of exchange: HTTPExchange? = nil
+    ) -> MessageContent {
         let path = target.firstIndex(of: "?").map { String(target[..<$0]) } ?? target
+        let isRead =
+            link.interest.contains(.headers) || exchange == nil && link.interest.contains(.requestHeaders)
+        let headers = isRead ? HTTPHeadParser.headers(head) : []
         return MessageContent(
-            method: method, path: path, headers: link.looksAtHeaders ? HTTPHeadParser.headers(head) : [])
+            method: method, path: path, headers: headers, requestHeaders: exchange?.headers ?? headers)
     }
 }

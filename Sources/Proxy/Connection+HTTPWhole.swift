@@ -72,7 +72,7 @@ extension Connection {
         var second = HTTPExchange(
             number: message.exchange, method: "", target: "", operation: message.operation, key: message.key)
         if let first = http.exchanges.last, first.number == message.exchange {
-            (second.method, second.target) = (first.method, first.target)
+            (second.method, second.target, second.headers) = (first.method, first.target, first.headers)
         }
         second.isSecond = true
         http.exchanges.append(second)

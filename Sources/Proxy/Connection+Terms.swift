@@ -8,7 +8,8 @@ extension Connection {
     func admit(isNew: Bool) {
         guard !isClosed else { return }
         wasAdmitted = true
-        for (window, intent) in link.windows.admit(number, isNew: isNew, at: loop.now) where !isClosed {
+        for (window, intent) in link.windows.admit(
+            number, port: portInSight, isNew: isNew, at: loop.now) where !isClosed {
             meet(intent, of: window)
         }
     }

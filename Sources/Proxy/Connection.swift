@@ -51,6 +51,8 @@ final class Connection: EventSource {
     var passedSummons: [Int] = []
     /// The client has closed its end, or reset it.
     private var hasClientLeft = false
+    /// 0 on a Unix socket.
+    private lazy var clientPort = (try? SocketAddress.peer(of: client))?.port ?? 0
     static let roundsPerTurn = 16
     static let lingerTag = 1
 
@@ -186,6 +188,9 @@ final class Connection: EventSource {
         if upstream < 0 { dialIfDue() }
         if endIfSwallowed() { pump() }
     }
+
+    /// The client's, where an open window looks at it; otherwise 0.
+    var portInSight: Int { link.interest.contains(.ports) ? clientPort : 0 }
 
     var waitingBytes: Int { request.pointee.waitingBytes + response.pointee.waitingBytes }
     var openCalls: Int { flow?.openCalls ?? 0 }

@@ -29,6 +29,8 @@ struct HTTPExchange {
     var target: String
     var operation: String
     var key: String
+    /// Of the request, where an open window looked at them as it passed.
+    var headers: [Reply.Header] = []
     /// `nil` when the upstream answers.
     var ownAnswer: OwnAnswer?
     var replacement: Replacement?

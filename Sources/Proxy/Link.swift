@@ -15,8 +15,8 @@ final class Link {
     /// Whether any window that strikes messages is open now; while none is, nobody is asked. This loop's own notion of it:
     /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
-    /// Whether an open window selects by headers.
-    private(set) var looksAtHeaders = false
+    /// What open windows look at of messages.
+    private(set) var interest: Interest = []
     /// Whether an open window changes bodies: services are asked not to compress them then.
     private(set) var rewritesBodies = false
     private(set) var isRefusing = false
@@ -169,7 +169,7 @@ final class Link {
     func attend() {
         let attention = windows.attend(listeners: prepared.listeners.count, at: links.loop.now)
         isTouched = attention.isTouched
-        looksAtHeaders = attention.looksAtHeaders
+        interest = attention.interest
         rewritesBodies = attention.rewritesBodies
         isRefusing = attention.isRefusing
         nextEdge = windows.nextEdge(after: links.loop.now)

@@ -11,7 +11,7 @@ final class SharedWindows: Sendable {
     struct Attention: Sendable {
         var isTouched: Bool
         /// Whether an open window looks at the headers of messages.
-        var looksAtHeaders: Bool
+        var interest: Interest
         /// Whether an open window changes bodies.
         var rewritesBodies: Bool
         var isRefusing: Bool
@@ -59,8 +59,8 @@ final class SharedWindows: Sendable {
     }
 
     /// What the open windows that have not been asked about a connection yet want to happen to it.
-    func admit(_ number: Int, isNew: Bool, at now: Nanoseconds) -> [(window: Int, intent: ConnectionIntent)] {
-        let connection = ConnectionInSight(number: number, open: open.load(ordering: .relaxed), isNew: isNew)
+    func admit(_ number: Int, port: Int, isNew: Bool, at now: Nanoseconds) -> [(window: Int, intent: ConnectionIntent)] {
+        let connection = ConnectionInSight(number: number, open: open.load(ordering: .relaxed), isNew: isNew, port: port)
         return state.withLock { $0.windows.admit(connection, at: $0.elapsed(now)) }
     }
 
@@ -97,7 +97,7 @@ final class SharedWindows: Sendable {
             for window in newRefusers { state.windows.strikeListeners(listeners, window: window) }
             return Attention(
                 isTouched: state.windows.hasOpenWindow(at: elapsed),
-                looksAtHeaders: state.windows.looksAtHeaders(at: elapsed),
+                interest: state.windows.interest(at: elapsed),
                 rewritesBodies: state.windows.rewritesBodies(at: elapsed), isRefusing: !state.refusers.isEmpty,
                 countsConnections: state.windows.countsConnections(at: elapsed),
                 resetters: refusing.filter(\.resetsConnections).map(\.window), newRefusers: newRefusers)

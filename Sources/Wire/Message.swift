@@ -14,10 +14,12 @@ package struct Message: Hashable, Sendable {
     package var content: MessageContent
     /// The service refuses it by itself, as all that comes before the present transaction is given up.
     package var isRefusedAnyway: Bool
+    /// From which the client has connected; 0 unless an open window looks at it, and where there is none.
+    package var clientPort: Int
 
     package init(
         direction: Direction, operation: String, key: String = "", status: Int = 0, bodyBytes: Int? = nil,
-        content: MessageContent = MessageContent(), isRefusedAnyway: Bool = false
+        content: MessageContent = MessageContent(), isRefusedAnyway: Bool = false, clientPort: Int = 0
     ) {
         self.direction = direction
         self.operation = operation
@@ -26,6 +28,7 @@ package struct Message: Hashable, Sendable {
         self.bodyBytes = bodyBytes
         self.content = content
         self.isRefusedAnyway = isRefusedAnyway
+        self.clientPort = clientPort
     }
 
     /// The operation of every message on a `tcp` link.
@@ -40,19 +43,26 @@ package struct MessageContent: Hashable, Sendable {
     package var path: String
     /// HTTP: the headers of this very message. Empty unless an open window looks at them.
     package var headers: [Reply.Header]
+    /// HTTP: the headers of the request. Empty unless an open window looks at them, and if none did when the request passed.
+    package var requestHeaders: [Reply.Header]
     /// PostgreSQL and Bolt: the statement's text, its beginning where it is long.
     package var statement: String
+    /// PostgreSQL and Bolt: the values that a statement is given, as they are on the wire, read as text; their beginning where
+    /// they are long. Empty unless an open window looks at them.
+    package var parameters: String
     /// Redis: the keys behind the first, which is the message's own.
     package var moreKeys: [String]
 
     package init(
-        method: String = "", path: String = "", headers: [Reply.Header] = [], statement: String = "",
-        moreKeys: [String] = []
+        method: String = "", path: String = "", headers: [Reply.Header] = [], requestHeaders: [Reply.Header] = [],
+        statement: String = "", parameters: String = "", moreKeys: [String] = []
     ) {
         self.method = method
         self.path = path
         self.headers = headers
+        self.requestHeaders = requestHeaders
         self.statement = statement
+        self.parameters = parameters
         self.moreKeys = moreKeys
     }
 }

@@ -99,9 +99,9 @@ struct ContentSelectorTests {
             id: 1, link: "s3", selector: try selector("header", .scalar("ETag")),
             fault: try Yaml.window(inject: "reset").fault, opening: .at(.seconds(1)), closing: .at(.seconds(2)))
         let link = LinkWindows(link: "s3").replaced(by: Plan(windows: [window], seed: 1))
-        #expect([0, 1, 2].map { link.looksAtHeaders(at: .seconds($0)) } == [false, true, false])
+        #expect([0, 1, 2].map { link.interest(at: .seconds($0)) } == [[], .headers, []])
         let other = LinkWindows(link: "s3").replaced(by: Plan(windows: [try Yaml.window(inject: "reset")], seed: 1))
-        #expect(!other.looksAtHeaders(at: .zero))
+        #expect(other.interest(at: .zero).isEmpty)
     }
 
     // MARK: Retries

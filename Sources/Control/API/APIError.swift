@@ -28,6 +28,7 @@ struct APIError: Error, Hashable, Sendable {
         switch error {
         case .noLink, .noFault, .noLease: 404
         case .linkExists, .faultExists, .tooMany: 409
+        case .notScoped: 400
         case .notAllowed: 403
         }
     }

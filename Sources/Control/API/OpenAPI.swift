@@ -88,10 +88,10 @@ enum OpenAPI {
             "/v1/leases/{owner}": {
               "parameters": [ { "name": "owner", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } } ],
               "put": { "summary": "Takes a lease, or renews it", "operationId": "takeLease",
-                "description": "Faults that name it heal when it runs out: when their owner is gone.",
+                "description": "Faults that name it heal when it runs out: when their owner is gone. With a scope they strike nothing outside it, so that many tests share the links; renewing without one leaves it as it is.",
                 "requestBody": { "required": true, "content": { "application/json": { "schema": {
                   "type": "object", "additionalProperties": false, "required": ["for"],
-                  "properties": { "for": { "$ref": "#/components/schemas/Duration" } } } } } },
+                  "properties": { "for": { "$ref": "#/components/schemas/Duration" }, "scope": { "$ref": "#/components/schemas/Scope" } } } } } },
                 "responses": {
                   "200": { "description": "The lease", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Lease" } } } },
                   "default": { "$ref": "#/components/responses/Refusal" } } },
@@ -160,8 +160,24 @@ enum OpenAPI {
                   "source": { "enum": ["command-line", "file", "api"] }, "lease": { "type": ["string", "null"] },
                   "remaining_ms": { "type": ["integer", "null"] }, "matched": { "type": "integer" }, "struck": { "type": "integer" },
                   "not_applied": { "type": "integer" }, "open": { "type": "boolean" } } },
-              "Lease": { "type": "object", "additionalProperties": false, "required": ["owner", "remaining_ms", "faults"],
-                "properties": { "owner": { "type": "string" }, "remaining_ms": { "type": "integer" },
+              "Scope": { "type": "object", "additionalProperties": false, "minProperties": 1,
+                "description": "Whose messages and connections: those of which one mark says so",
+                "properties": {
+                  "header": { "description": "HTTP: of the request", "anyOf": [ { "$ref": "#/components/schemas/Header" },
+                    { "type": "array", "minItems": 1, "maxItems": 1000, "items": { "$ref": "#/components/schemas/Header" } } ] },
+                  "key": { "description": "A glob: a Redis key, an object's key", "$ref": "#/components/schemas/Words" },
+                  "document": { "description": "An id, as a whole word in a key, a path, a statement or its parameters", "$ref": "#/components/schemas/Words" },
+                  "source-port": { "description": "Of the client: 40000, or 40000-40099", "anyOf": [ { "$ref": "#/components/schemas/Ports" },
+                    { "type": "array", "minItems": 1, "maxItems": 1000, "items": { "$ref": "#/components/schemas/Ports" } } ] } } },
+              "Header": { "anyOf": [ { "type": "string", "pattern": "^[A-Za-z0-9-]+$" },
+                { "type": "object", "additionalProperties": false, "required": ["name"],
+                  "properties": { "name": { "type": "string", "pattern": "^[A-Za-z0-9-]+$" }, "value": { "type": "string", "description": "A glob" } } } ] },
+              "Words": { "anyOf": [ { "type": "string", "minLength": 1 },
+                { "type": "array", "minItems": 1, "maxItems": 1000, "items": { "type": "string", "minLength": 1 } } ] },
+              "Ports": { "anyOf": [ { "type": "integer", "minimum": 1, "maximum": 65535 },
+                { "type": "string", "pattern": "^[1-9][0-9]{0,3}$" } ] },
+              "Lease": { "type": "object", "additionalProperties": false, "required": ["owner", "remaining_ms", "scope", "faults"],
+                "properties": { "owner": { "type": "string" }, "remaining_ms": { "type": "integer" }, "scope": { "type": ["object", "null"] },
                   "faults": { "type": "array", "items": { "type": "integer" } } } }
             }
           }

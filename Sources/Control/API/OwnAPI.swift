@@ -168,8 +168,12 @@ struct OwnAPI: Sendable {
         guard let duration = try APIBody.lasting(&members) else {
             throw APIError(400, "the request needs the option 'for'; add \"for\": \"30s\"")
         }
+        let scoping = try members.removeValue(forKey: "scope").map { json in
+            Lease.Scoping(
+                try ScopeReader.read(APIBody.node(json), at: APIBody.place("scope")), written: json)
+        }
         try APIBody.spec(members).finish()
-        let lease = try await live.take(owner, for: duration)
+        let lease = try await live.take(owner, for: duration, scoping: scoping)
         let (set, now) = await live.now
         return .json(lease.json(at: now, faults: set.faults))
     }

@@ -44,6 +44,7 @@ extension Lease {
     func json(at now: Duration, faults: [LiveFault]) -> JSON {
         [
             "owner": .string(owner), "remaining_ms": .int(max(expires - now, .zero).wholeMilliseconds),
+            "scope": scoping?.written ?? .null,
             "faults": .array(faults.filter { $0.draft.lease == owner }.map { .int($0.number) }),
         ]
     }

@@ -7,6 +7,8 @@ package enum LiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case noLease(String)
     /// There are as many as there may be.
     case tooMany(String, limit: Int)
+    /// A fault that the scope of its lease cannot hold.
+    case notScoped(String, link: String, lease: String, why: String)
     /// A host beyond this machine that nobody has allowed.
     case notAllowed(host: String)
 
@@ -18,6 +20,8 @@ package enum LiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .faultExists(let name, let link): "there is a fault '\(name)' on the link '\(link)' already"
         case .noLease(let owner): "there is no lease of '\(owner)'; it may have run out: take it again"
         case .tooMany(let what, let limit): "there are \(limit) \(what), and there can be no more"
+        case .notScoped(let kind, let link, let lease, let why):
+            "the scope of '\(lease)' cannot hold \(kind) on '\(link)', which \(why)"
         case .notAllowed(let host):
             "'\(host)' is not this machine; if it may be broken, start the proxy with --allow \(host)"
         }

@@ -52,8 +52,21 @@ package struct LiveFault: Sendable {
     package var title: String { draft.name ?? draft.window?.name ?? "no effect on \(draft.link)" }
 }
 
-/// What an owner renews so that its faults stay.
+/// What an owner renews so that its faults stay. Where it has a scope, these strike nothing outside it, so that many owners can
+/// share the links.
 package struct Lease: Hashable, Sendable {
+    /// A scope, and as it was asked for, to be told again.
+    package struct Scoping: Hashable, Sendable {
+        package var scope: Scope
+        package var written: JSON
+
+        package init(_ scope: Scope, written: JSON) {
+            self.scope = scope
+            self.written = written
+        }
+    }
+
     package var owner: String
     package var expires: Duration
+    package var scoping: Scoping?
 }

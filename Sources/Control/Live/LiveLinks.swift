@@ -236,9 +236,13 @@ package actor LiveLinks {
     // MARK: Leases
 
     /// Takes a lease, or renews it.
-    package func take(_ owner: String, for duration: Duration) async throws -> Lease {
+    ///
+    /// - Parameter scoping: that of its faults from now on, those that are there among them; `nil` leaves it as it is.
+    package func take(
+        _ owner: String, for duration: Duration, scoping: Lease.Scoping? = nil
+    ) async throws -> Lease {
         heal()
-        let lease = try standing.take(owner, for: duration, at: clock.now())
+        let lease = try standing.take(owner, for: duration, scoping: scoping, at: clock.now())
         // The links have their own notion of when its faults heal.
         let held = standing.faults.filter { $0.draft.lease == owner }
         if held.isEmpty { setAlarm() } else { try await enforce(on: held.map(\.link)) }

@@ -1,4 +1,5 @@
 package import Faults
+import Proxy
 
 /// The links and faults that stand, and what heals when. Pure: who owns it says what time it is, by any clock that never goes
 /// back, and carries out the plan.
@@ -68,7 +69,7 @@ package struct LiveSet: Sendable {
         var added: [LiveFault] = []
         for (index, draft) in drafts.enumerated() {
             try check(draft, beside: added)
-            var draft = draft
+            var draft = try scoped(draft)
             draft.window = draft.window?.renumbered(by: nextNumber + index - (draft.window?.id ?? 0))
             added.append(
                 LiveFault(
@@ -90,6 +91,20 @@ package struct LiveSet: Sendable {
         if let lease = draft.lease, !leases.contains(where: { $0.owner == lease }) { throw LiveError.noLease(lease) }
     }
 
+    /// A fault under a lease with a scope strikes nothing outside it.
+    private func scoped(_ draft: FaultDraft) throws -> FaultDraft {
+        guard let window = draft.window, let lease = leases.first(where: { $0.owner == draft.lease }),
+            let scope = lease.scoping?.scope
+        else { return draft }
+        let kind = type(of: window.fault)
+        if let why = scope.uselessness(of: kind, on: try link(draft.link).configuration.traits) {
+            throw LiveError.notScoped(kind.kind, link: draft.link, lease: lease.owner, why: why)
+        }
+        var draft = draft
+        draft.window = window.scoped(to: scope)
+        return draft
+    }
+
     /// Puts another fault in the place of one, under the same number. What it counts begins anew if it strikes something else.
     @discardableResult
     package mutating func change(
@@ -99,7 +114,7 @@ package struct LiveSet: Sendable {
             throw LiveError.noFault("\(number)")
         }
         try check(draft, beside: [], inPlaceOf: number)
-        var draft = draft
+        var draft = try scoped(draft)
         draft.window = draft.window?.renumbered(by: number - (draft.window?.id ?? 0))
         let changed = LiveFault(
             number: number, draft: draft, since: now, expires: draft.lasting.map { now + $0 })
@@ -118,14 +133,26 @@ package struct LiveSet: Sendable {
     // MARK: Leases
 
     /// Takes a lease, or renews it.
-    package mutating func take(_ owner: String, for duration: Duration, at now: Duration) throws -> Lease {
-        let lease = Lease(owner: owner, expires: now + duration)
+    ///
+    /// - Parameter scoping: that of its faults from now on, those that are there among them; `nil` leaves it as it is.
+    package mutating func take(
+        _ owner: String, for duration: Duration, scoping: Lease.Scoping? = nil, at now: Duration
+    ) throws -> Lease {
+        var next = self
+        var lease = Lease(owner: owner, expires: now + duration, scoping: scoping)
         if let index = leases.firstIndex(where: { $0.owner == owner }) {
-            leases[index] = lease
+            if scoping == nil { lease.scoping = leases[index].scoping }
+            next.leases[index] = lease
         } else {
             guard leases.count < Self.leasesMax else { throw LiveError.tooMany("leases", limit: Self.leasesMax) }
-            leases.append(lease)
+            next.leases.append(lease)
         }
+        if scoping != nil {
+            for index in faults.indices where faults[index].draft.lease == owner {
+                next.faults[index].draft = try next.scoped(faults[index].draft)
+            }
+        }
+        self = next
         return lease
     }
 

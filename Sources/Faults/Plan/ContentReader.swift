@@ -46,7 +46,7 @@ enum ContentReader {
 
 extension SpecType {
     /// One value, or a list of them with at least one.
-    fileprivate static func oneOrMore<Element>(_ element: SpecType<Element>) -> SpecType where Value == [Element] {
+    static func oneOrMore<Element>(_ element: SpecType<Element>) -> SpecType where Value == [Element] {
         SpecType(example: element.example) { node, place throws(SpecError) in
             guard case .sequence(let nodes) = node.content else { return [try element.read(node, place)] }
             guard !nodes.isEmpty else {
@@ -85,7 +85,7 @@ extension SpecType where Value == ClosedRange<Int> {
 
 extension SpecType where Value == ContentPattern.Header {
     /// A name, or `{ name: X, value: GLOB }`.
-    fileprivate static var header: SpecType {
+    static var header: SpecType {
         SpecType(example: "Content-Type") { node, place throws(SpecError) in
             guard case .mapping = node.content else {
                 return ContentPattern.Header(try SpecType<String>.headerName.read(node, place))

@@ -167,10 +167,10 @@ package struct LinkWindows: Sendable {
         }
     }
 
-    /// Whether an open window looks at the headers of messages.
-    package func looksAtHeaders(at elapsed: Duration) -> Bool {
-        entries.contains {
-            $0.window.selector.content.header != nil && $0.seesMessages && $0.isOpen(at: elapsed)
+    /// What open windows look at of messages.
+    package func interest(at elapsed: Duration) -> Interest {
+        entries.reduce(into: []) { sum, entry in
+            if entry.isOpen(at: elapsed) { sum.formUnion(Interest(entry.window.selector)) }
         }
     }
 
@@ -252,6 +252,8 @@ package struct LinkWindows: Sendable {
                 entries[index].admitted[connection.number] == nil
             else { continue }
             let window = entries[index].window
+            // Whose it is may yet turn out by what passes on it.
+            if let scope = window.selector.scope, !scope.contains(port: connection.port) { continue }
             entries[index].matched += 1
             var random = SeededRandom(seed: hash(index, UInt64(connection.number)).value)
             var isChosen = isChosen(index, nil, call: 0, &random)

@@ -35,6 +35,8 @@ package struct Selector: Hashable, Sendable {
     /// Strikes no more than so often.
     package var atMost: Int?
     package var per = Unit.message
+    /// `nil` for what everybody sends.
+    package var scope: Scope?
 
     package init(
         operation: Glob? = nil, direction: Direction? = nil, after: Int? = nil, nth: Int? = nil, first: Int? = nil,
@@ -58,6 +60,13 @@ package struct Selector: Hashable, Sendable {
         if let direction, direction != message.direction { return false }
         if let operation, !operation.matches(message.operation) { return false }
         if let ownOperations, !ownOperations.contains(message.operation) { return false }
-        return content.matches(message)
+        return content.matches(message) && scope?.contains(message) != false
+    }
+
+    /// The same for what everybody sends.
+    var unscoped: Selector {
+        var selector = self
+        selector.scope = nil
+        return selector
     }
 }

@@ -73,9 +73,11 @@ package struct Window: Sendable {
             process: process)
     }
 
-    /// Whether it is the same window with the same damage to the same: then its counts mean the same too.
+    /// Whether it is the same window with the same damage to the same: then its counts mean the same too. Whose that is may have
+    /// become more or fewer.
     func strikesAlike(_ other: Window) -> Bool {
-        id == other.id && link == other.link && process == other.process && selector == other.selector
+        id == other.id && link == other.link && process == other.process
+            && selector.unscoped == other.selector.unscoped
             && AnyHashable(fault) == AnyHashable(other.fault)
     }
 

@@ -51,6 +51,7 @@ extension Connection {
         _ half: HalfPointer, _ flow: BoltFlow, _ tag: UInt8, _ piece: BoltDecoder.Piece,
         _ part: UnsafeRawBufferPointer, _ progress: inout Progress
     ) -> Bool {
+        flow.session.keepsParameters = link.interest.contains(.parameters)
         switch flow.session.request(tag, flow.requests.beginning.span.bytes) {
         case .unit(let unit): return run(half, flow, unit, piece, part, &progress)
         case .more(let exchange):
@@ -127,7 +128,8 @@ extension Connection {
         return link.decide(
             Message(
                 direction: direction, operation: unit.operation, key: unit.key,
-                content: MessageContent(statement: unit.statement), isRefusedAnyway: isRefusedAnyway),
+                content: MessageContent(statement: unit.statement, parameters: unit.parameters),
+                isRefusedAnyway: isRefusedAnyway, clientPort: portInSight),
             call: hash.value, connection: number)
     }
 

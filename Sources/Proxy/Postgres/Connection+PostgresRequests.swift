@@ -43,6 +43,7 @@ extension Connection {
         _ half: HalfPointer, _ flow: PostgresFlow, _ type: UInt8, _ piece: PostgresDecoder.Piece,
         _ part: UnsafeRawBufferPointer, _ progress: inout Progress
     ) -> Bool {
+        flow.session.keepsParameters = link.interest.contains(.parameters)
         switch flow.session.request(type, part.bytes, messageLength: piece.messageLength) {
         case .unit(let unit): return run(half, flow, unit, piece, part, &progress)
         case .sync(let unit?) where !flow.dropsToSync: return run(half, flow, unit, piece, part, &progress)
@@ -164,7 +165,8 @@ extension Connection {
         return link.decide(
             Message(
                 direction: direction, operation: unit.operation, key: unit.key,
-                content: MessageContent(statement: unit.statement), isRefusedAnyway: isRefusedAnyway),
+                content: MessageContent(statement: unit.statement, parameters: unit.parameters),
+                isRefusedAnyway: isRefusedAnyway, clientPort: portInSight),
             call: hash.value, connection: number)
     }
 

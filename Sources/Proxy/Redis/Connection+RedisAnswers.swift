@@ -179,7 +179,7 @@ extension Connection {
         return link.decide(
             Message(
                 direction: .response, operation: message.operation, key: message.key, bodyBytes: piece.messageLength,
-                content: MessageContent(moreKeys: flow.moreKeys[open.exchange] ?? [])),
+                content: MessageContent(moreKeys: flow.moreKeys[open.exchange] ?? []), clientPort: portInSight),
             call: call, connection: number)
     }
 

@@ -155,7 +155,8 @@ extension Connection {
         let call = Self.call(message.operation, part)
         let asked = Message(
             direction: .request, operation: message.operation, key: message.key,
-            content: MessageContent(moreKeys: moreKeys), isRefusedAnyway: flow.reading.pointee.session.refuses(unit))
+            content: MessageContent(moreKeys: moreKeys), isRefusedAnyway: flow.reading.pointee.session.refuses(unit),
+            clientPort: portInSight)
         return (link.decide(asked, call: call, connection: number), call)
     }
 

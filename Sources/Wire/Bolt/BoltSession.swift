@@ -19,6 +19,9 @@ package struct BoltSession: Sendable {
         package var isStartup: Bool { kind == .startup || kind == .logon }
         /// The query's text, or its beginning.
         package var statement = ""
+        /// What the query is given, and a `COMMIT` or `ROLLBACK` all that its transaction said and was given; as it is on the
+        /// wire, its beginning where it is long. Empty unless somebody wants to know.
+        package var parameters = ""
         /// A hash of the query and its parameters, the same when it is tried again.
         package var key = ""
         /// The number of the transaction or lone query on its connection, from 1; 0 outside.
@@ -108,8 +111,16 @@ package struct BoltSession: Sendable {
     private static let resultsMax = 1000
     private static let queriesMax = 64
     private static let statementBytesMax = 4096
+    private static let parametersBytesMax = 16384
+    private var values = TransactionValues()
 
     package init() {}
+
+    /// Whether anybody wants to know what queries are given.
+    package var keepsParameters: Bool {
+        get { values.isKept }
+        set { values.isKept = newValue }
+    }
 
     /// Whether messages of this operation do nothing for whoever uses a driver: they open sessions, clean them, or ask where the
     /// servers are.
@@ -133,13 +144,17 @@ package struct BoltSession: Sendable {
         case BoltTag.begin:
             transaction += 1
             isInTransaction = true
+            values.begin()
             return .unit(Unit(kind: .begin, operation: "BEGIN", transaction: transaction))
         case BoltTag.commit, BoltTag.rollback:
             let number = isInTransaction ? transaction : 0
             isInTransaction = false
-            return tag == BoltTag.commit
-                ? .unit(Unit(kind: .commit, operation: "COMMIT", transaction: number))
-                : .unit(Unit(kind: .rollback, operation: "ROLLBACK", transaction: number))
+            var unit =
+                tag == BoltTag.commit
+                ? Unit(kind: .commit, operation: "COMMIT", transaction: number)
+                : Unit(kind: .rollback, operation: "ROLLBACK", transaction: number)
+            unit.parameters = values.end()
+            return .unit(unit)
         case BoltTag.route: return .unit(Unit(kind: .route, operation: "ROUTE"))
         case BoltTag.reset:
             (isInTransaction, isFailed, latestRun) = (false, false, 0)
@@ -169,8 +184,13 @@ package struct BoltSession: Sendable {
         let start = scanner.position
         let end = scanner.skip(bytes) ? scanner.position : bytes.byteCount
         hash.mix(bytes.extracting(start..<end))
-        return Unit(
+        var unit = Unit(
             kind: .run, operation: query.operation, statement: query.statement, key: hash.key, transaction: transaction)
+        if values.isKept {
+            unit.parameters = bytes.text(start..<min(end, start + Self.parametersBytesMax))
+            if isInTransaction { values.add(unit.statement, unit.parameters) }
+        }
+        return unit
     }
 
     /// What a text says, which most texts have said before.

@@ -25,6 +25,9 @@ package struct PostgresSession: Sendable {
         package var operation: String
         /// The statement's text, or its beginning.
         package var statement = ""
+        /// What the statement is given, and a `COMMIT` or `ROLLBACK` all that its transaction said and was given; as it is on
+        /// the wire, its beginning where it is long. Empty unless somebody wants to know.
+        package var parameters = ""
         /// A hash of the statement and its parameters, the same when it is tried again.
         package var key = ""
         package var control = StatementLabel.Control.none
@@ -81,6 +84,7 @@ package struct PostgresSession: Sendable {
 
     private struct Portal {
         var statement: String
+        var parameters: String
         var hash: BodyHash
     }
 
@@ -111,9 +115,16 @@ package struct PostgresSession: Sendable {
     private var preparedSinceSync: String?
     private var transaction = 0
     private var isInTransaction = false
+    private var values = TransactionValues()
     private static let namesMax = 10_000
 
     package init() {}
+
+    /// Whether anybody wants to know what statements are given.
+    package var keepsParameters: Bool {
+        get { values.isKept }
+        set { values.isKept = newValue }
+    }
 
     /// Exchanges that are still to be answered, what the link sent itself among them.
     package var isIdle: Bool { pendingStart == pending.count }
@@ -125,10 +136,10 @@ package struct PostgresSession: Sendable {
         binding = nil
         if isSkipping, type != UInt8(ascii: "S") { return type == UInt8(ascii: "X") ? .other : .skipped }
         switch type {
-        case UInt8(ascii: "Q"): return .unit(query(bytes, messageLength))
+        case UInt8(ascii: "Q"): return .unit(noted(query(bytes, messageLength)))
         case UInt8(ascii: "P"): parse(bytes, messageLength)
         case UInt8(ascii: "B"): bind(bytes)
-        case UInt8(ascii: "E"): return .unit(execute(bytes))
+        case UInt8(ascii: "E"): return .unit(noted(execute(bytes)))
         case UInt8(ascii: "D"): expect(.describe)
         case UInt8(ascii: "C"): close(bytes)
         case UInt8(ascii: "F"): return .unit(Unit(kind: .function, operation: "FUNCTION"))
@@ -186,7 +197,8 @@ package struct PostgresSession: Sendable {
         if portals.count >= Self.namesMax { portals = [:] }
         var hash = statements[name.text]?.hash ?? BodyHash()
         hash.mix(bytes.extracting(name.end..<bytes.byteCount))
-        portals[portal.text] = Portal(statement: name.text, hash: hash)
+        let parameters = keepsParameters ? beginning.text(name.end..<beginning.byteCount) : ""
+        portals[portal.text] = Portal(statement: name.text, parameters: parameters, hash: hash)
         binding = portal.text
     }
 
@@ -194,9 +206,23 @@ package struct PostgresSession: Sendable {
         guard let name = bytes.terminatedText(at: 5), let portal = portals[name.text],
             let statement = statements[portal.statement]
         else { return Unit(kind: .execute, operation: "EXECUTE") }
-        return Unit(
+        var unit = Unit(
             kind: .execute, operation: statement.label.operation, statement: statement.text, key: portal.hash.key,
             control: statement.label.control)
+        unit.parameters = portal.parameters
+        return unit
+    }
+
+    /// A transaction's end says what all of it said.
+    private mutating func noted(_ unit: Unit) -> Unit {
+        guard values.isKept else { return unit }
+        var unit = unit
+        switch unit.control {
+        case .begin: values.begin()
+        case .commit, .rollback: unit.parameters = values.end()
+        case .none: values.add(unit.statement, unit.parameters)
+        }
+        return unit
     }
 
     private mutating func close(_ bytes: RawSpan) {
