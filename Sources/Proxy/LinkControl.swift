@@ -33,8 +33,23 @@ package protocol LinkControl: Sendable {
     /// - Returns: how many events the history holds, and how many it had to drop.
     func flushHistory() async throws -> HistoryCount
 
+    /// What others did to the links since they were opened, in words: then what they tell proves nothing.
+    func disturbances() async throws -> [String]
+
+    /// Waits until the links are lost, as those in another process may be.
+    ///
+    /// - Throws: `LinksLost`, or `CancellationError`.
+    func untilLost() async throws
+
     /// Closes links, connections and the history. Nothing can be asked of the links afterwards.
     func close() async
+}
+
+/// Links that cannot be asked any more, and why. What they told so far proves nothing.
+package struct LinksLost: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
+
+    package init(_ description: String) { self.description = description }
 }
 
 /// What is under way on all links.

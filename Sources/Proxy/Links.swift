@@ -122,8 +122,21 @@ final class Links: EventSource {
         }
     }
 
-    var inFlight: InFlight {
-        links.values.reduce(into: InFlight()) { $1.count(into: &$0) }
+    /// How far each window of some links has come, and from when its times count, in nanoseconds of the history.
+    func progress(on names: Set<String>) -> [Int: (progress: LinkWindows.Progress, since: Int64)] {
+        let now = loop.now
+        var sum: [Int: (progress: LinkWindows.Progress, since: Int64)] = [:]
+        for link in links.values where names.contains(link.name) {
+            link.windowsChanged()
+            let (progress, start) = link.windows.progress(at: now)
+            for (id, progress) in progress { sum[id] = (progress, (start - board.start).rawValue) }
+        }
+        return sum
+    }
+
+    /// - Parameter names: of links; nil: of all.
+    func inFlight(on names: Set<String>? = nil) -> InFlight {
+        links.values.reduce(into: InFlight()) { if names?.contains($1.name) ?? true { $1.count(into: &$0) } }
     }
 
     func close() {

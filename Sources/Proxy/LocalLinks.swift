@@ -141,15 +141,25 @@ package final class LocalLinks: LinkControl {
     /// Says what became of it; a message that waits for it passes, or not, soon.
     package func answer(_ summons: Summons, _ answer: Summons.Answer) { board.answer(summons, answer) }
 
-    package func inFlight() async throws -> InFlight {
+    /// The same of some links, and from when each window's times count, in nanoseconds of the history.
+    package func progress(
+        on names: Set<String>
+    ) async throws -> [Int: (progress: LinkWindows.Progress, since: Int64)] {
+        try await loops[0].call { $0.progress(on: names) }
+    }
+
+    package func inFlight() async throws -> InFlight { try await inFlight(on: nil) }
+
+    /// - Parameter names: of links; nil: of all.
+    package func inFlight(on names: Set<String>?) async throws -> InFlight {
         var sum = InFlight()
-        for loop in loops { sum.add(try await loop.call { $0.inFlight }) }
+        for loop in loops { sum.add(try await loop.call { $0.inFlight(on: names) }) }
         return sum
     }
 
     /// How many connections one of the loops carries.
     package func connections(onLoop index: Int) async throws -> Int {
-        try await loops[index].call { $0.inFlight.connections }
+        try await loops[index].call { $0.inFlight().connections }
     }
 
     package func flushHistory() async throws -> HistoryCount {
@@ -162,6 +172,24 @@ package final class LocalLinks: LinkControl {
     /// - Parameter isWanted: which events; asked on the history's thread, and quick.
     /// - Returns: `nil` when as many watch as may, or there is no history.
     package func watch(_ isWanted: @escaping @Sendable (WireEvent) -> Bool) -> WireWatch? { spool?.watch(isWanted) }
+
+    /// Nobody else can steer them.
+    package func disturbances() -> [String] { [] }
+
+    package func untilLost() async throws {
+        while true { try await Task.sleep(for: .seconds(86_400)) }
+    }
+
+    /// Has all events of some links told without loss, as they are recorded from now on.
+    ///
+    /// - Returns: `nil` when as many are told as may be, or there is no history.
+    package func tap(links names: Set<String>) -> HistoryTap? { spool?.tap(links: names) }
+
+    /// Marks the place in what a tap tells before which there is everything that happened so far.
+    package func mark(_ tap: HistoryTap, number: Int) async throws {
+        _ = try await flushHistory()
+        tap.mark(number)
+    }
 
     package func close() async {
         for loop in loops { await loop.stop { $0.close() } }

@@ -111,6 +111,11 @@ final class SharedWindows: Sendable {
         }
     }
 
+    /// How far each window has come, by its id, and from when its times count.
+    func progress(at now: Nanoseconds) -> (progress: [Int: LinkWindows.Progress], start: Nanoseconds) {
+        state.withLock { ($0.windows.progress(at: $0.elapsed(now)), $0.start) }
+    }
+
     func strikes(of window: Int) -> Int { state.withLock { $0.windows.strikes(of: window) } }
 
     /// How often each window has struck.

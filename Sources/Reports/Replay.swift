@@ -8,9 +8,10 @@ package enum Replay {
         guard let file = result.experiment.file else { return nil }
         let defects = result.defects.map { " --defect \($0.name)" }.sorted().joined()
         let system = result.systemFile.map { " --system \(quoted($0))" } ?? ""
+        let proxy = result.proxy.map { " --attach \(quoted($0))" } ?? ""
         // The other one is what `run` takes by itself.
         let engine = result.engine == .embedded ? " --engine embedded" : ""
-        return "faultline run \(quoted(file))\(system)\(engine) --seed \(result.seed)\(defects)"
+        return "faultline run \(quoted(file))\(system)\(engine)\(proxy) --seed \(result.seed)\(defects)"
     }
 
     /// Quoted for a shell, where that is needed.

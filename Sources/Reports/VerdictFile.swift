@@ -59,6 +59,8 @@ package struct VerdictFile: Sendable, Encodable {
     package var notes: [String]
     package var runbook: String?
     package var replay: String?
+    /// The control API of the standing proxy on whose links it ran; left out where it had links of its own.
+    package var proxy: String?
 
     package init(_ result: RunResult, started: Date) {
         experiment = result.experiment.name
@@ -83,6 +85,7 @@ package struct VerdictFile: Sendable, Encodable {
         phases = result.phases
         notes = result.notes
         runbook = result.experiment.runbook
+        proxy = result.proxy
         replay = Replay.command(result)
     }
 

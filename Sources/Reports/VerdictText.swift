@@ -30,6 +30,7 @@ package struct VerdictText: CustomStringConvertible {
                     ? "  fault     \(strike.title) struck \(Self.times(strike.struck))\(declined)"
                     : "  watch     \(strike.title) saw \(Figures.count(strike.struck, "message"))")
         }
+        if let proxy = result.proxy { lines.append("  proxy     on the links of the standing proxy at \(proxy)") }
         if result.verdict != .held, let runbook = result.experiment.runbook { lines.append("  runbook   \(runbook)") }
         lines.append("  report    \(folder)/report.html")
         if let replay = Replay.command(result) { lines.append("  replay    \(replay)") }

@@ -40,8 +40,13 @@ struct LinksCommand: AsyncParsableCommand {
         let isEnabled = link["enabled"] == true
         return [
             link["name"]?.string ?? "", link["protocol"]?.string ?? "",
-            isEnabled ? link.texts("listen").joined(separator: " ") : "disabled", link["upstream"]?.string ?? "",
+            isEnabled ? listen(link.texts("listen")) : "disabled", link["upstream"]?.string ?? "",
         ]
+    }
+
+    /// The first of its lanes.
+    private static func listen(_ addresses: [String]) -> String {
+        addresses.count < 2 ? addresses.joined() : "\(addresses[0]) and \(addresses.count - 1) more"
     }
 
     private static func row(ofFault fault: JSON) -> [String] {

@@ -23,6 +23,11 @@ struct RunCommand: AsyncParsableCommand {
               faultline run faults --seed 7 --seeds 5 --format json
               faultline run faults/s3/missing-content-type.yaml --defect no-extension-fallback
               faultline run docs/own-system/experiment.yaml --system docs/own-system/faultline.yaml
+              faultline run faults/s3 --engine embedded --attach 127.0.0.1:8474
+
+            With --attach the links are those of a `faultline proxy` that stands already, which the workers may have been pointed at
+            for long: each link of the system must be there under the same name, without any fault. Its token stands in the environment
+            variable FAULTLINE_TOKEN. What others do to these links meanwhile makes a run inconclusive.
 
             Exit codes: 0 held, 1 violated, 2 inconclusive, 64 bad usage or configuration, 70 a fault of faultline's own.
             """)
@@ -49,6 +54,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var system: SystemOption
 
     @OptionGroup var engine: EngineOption
+
+    @OptionGroup var attach: AttachOption
 
     @Option(help: ArgumentHelp("Where run folders go.", valueName: "folder"))
     var out = "runs"
@@ -102,9 +109,11 @@ struct RunCommand: AsyncParsableCommand {
         let printer = RunPrinter(quiet: quiet, runs: board)
         let campaign = Campaign(runs: runs, defects: Set(defect), failsFast: failFast)
         let isText = format == .text
+        let choice = try engine.choice(for: system)
+        try await attach.check(experiments, links: system?.links(for: choice) ?? ReferenceLinks.native(for: choice))
         let started = Date()
         let outcome = try await RunSession.with(
-            system: system, engine: try engine.choice(for: system), printer: printer, parent: out, keepsStack: keepStack
+            system: system, engine: choice, proxy: attach.proxy, printer: printer, parent: out, keepsStack: keepStack
         ) { session in
             await campaign.perform(in: session) { entry in
                 guard isText else { return }

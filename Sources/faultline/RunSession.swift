@@ -16,6 +16,8 @@ struct RunSession: Sendable {
     }
 
     let system: System
+    /// Whose links are used; nil: each run has its own.
+    let proxy: AttachedProxy?
     let parent: String
     let printer: RunPrinter
 
@@ -24,8 +26,10 @@ struct RunSession: Sendable {
     /// - Parameters:
     ///   - file: nil: the reference worker on the native stack.
     ///   - engine: what drives the reference worker.
+    ///   - proxy: whose links are used; nil: each run has its own.
     static func with<Value: Sendable>(
-        system file: SystemFile? = nil, engine: SagaEngine, printer: RunPrinter, parent: String, keepsStack: Bool,
+        system file: SystemFile? = nil, engine: SagaEngine, proxy: AttachedProxy? = nil, printer: RunPrinter,
+        parent: String, keepsStack: Bool,
         _ body: @escaping @Sendable (RunSession) async throws -> Value
     ) async throws -> Value {
         let turn = try await RunTurn(file: try Leftovers.standard().folder + "/turn") { owner in
@@ -36,7 +40,7 @@ struct RunSession: Sendable {
         if let file, !file.usesNativeStack {
             let system = try file.system(stack: nil).driven(by: engine)
             return try await printer.keepingTime {
-                try await body(RunSession(system: system, parent: parent, printer: printer))
+                try await body(RunSession(system: system, proxy: proxy, parent: parent, printer: printer))
             }
         }
         let stack = try await StackSession.begin(progress: printer.stack)
@@ -47,7 +51,7 @@ struct RunSession: Sendable {
                 ?? .reference(endpoints: stack.endpoints, engine: engine)
             outcome = .success(
                 try await printer.keepingTime {
-                    try await body(RunSession(system: system, parent: parent, printer: printer))
+                    try await body(RunSession(system: system, proxy: proxy, parent: parent, printer: printer))
                 })
         } catch {
             outcome = .failure(error)
@@ -68,6 +72,7 @@ struct RunSession: Sendable {
             var runner = Runner(system: system, seed: seed, historyPath: folder.spool)
             runner.leftovers = try Leftovers.standard()
             runner.defects = defects
+            runner.proxy = proxy
             runner.progress = printer.show
             let result = try await runner.run(experiment)
             try RunRecord(folder: folder, result: result, started: started).write()

@@ -26,8 +26,8 @@ struct APIError: Error, Hashable, Sendable {
 
     private static func status(of error: LiveError) -> Int {
         switch error {
-        case .noLink, .noFault, .noLease: 404
-        case .linkExists, .faultExists, .tooMany: 409
+        case .noLink, .noFault, .noLease, .noAttachment: 404
+        case .linkExists, .faultExists, .tooMany, .disabled, .attached, .notQuiet, .leaseExists: 409
         case .notScoped: 400
         case .notAllowed: 403
         }

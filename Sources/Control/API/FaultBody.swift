@@ -32,7 +32,7 @@ enum LinkBody {
         let name = try spec.required("name", .name)
         guard name.unicodeScalars.count <= 255 else { throw APIError(400, "name is longer than 255 characters") }
         let isEnabled = try spec.optional("enabled", .bool) ?? true
-        let configuration = try LinkConfiguration(name: name, spec: &spec)
+        let configuration = try LinkConfiguration(name: name, spec: &spec, isStanding: true)
         try spec.finish()
         guard configuration.upstream != NativeAddress.word else {
             throw APIError(400, "upstream is 'native', and a standing proxy has no stack of its own; write an address")

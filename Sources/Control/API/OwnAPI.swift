@@ -53,7 +53,26 @@ struct OwnAPI: Sendable {
         case ("leases", 1): ["GET": { _ in await leases() }]
         case ("leases", 2):
             ["PUT": { try await take(path[1], $0.body) }, "DELETE": { _ in try await endLease(path[1]) }]
+        case ("attachments", 1...3): attachments(Array(path.dropFirst()))
         case ("events", 1): ["GET": { try EventStream(live).answer($0.query) }]
+        default: nil
+        }
+    }
+
+    private func attachments(_ path: [String]) -> [String: Handler]? {
+        let attach = AttachAPI(live)
+        guard let owner = path.first else {
+            return ["GET": { _ in try await attach.list() }, "POST": { try await attach.attach($0.body) }]
+        }
+        return switch path.count == 1 ? nil : path[1] {
+        case nil:
+            [
+                "GET": { _ in try await attach.state(owner) }, "PUT": { try await attach.renew(owner, $0.body) },
+                "DELETE": { _ in try await attach.detach(owner) },
+            ]
+        case "plan": ["PUT": { try await attach.plan(owner, $0.body) }]
+        case "marks": ["POST": { try await attach.mark(owner, $0.body) }]
+        case "history": ["GET": { _ in try await attach.history(owner) }]
         default: nil
         }
     }

@@ -10,11 +10,15 @@ package struct ControlClient: Sendable {
 
     private let address: String
     private let token: String?
+    private let option: String
 
-    /// - Parameter address: `HOST:PORT`.
-    package init(_ address: String, token: String?) {
+    /// - Parameters:
+    ///   - address: `HOST:PORT`.
+    ///   - option: which of the command line's names the address.
+    package init(_ address: String, token: String?, option: String = "--api") {
         self.address = address
         self.token = token
+        self.option = option
     }
 
     /// - Parameters:
@@ -24,17 +28,56 @@ package struct ControlClient: Sendable {
     package func send(
         _ method: String, _ path: [String], query: [String: String] = [:], body: JSON? = nil
     ) async throws -> JSON {
+        let reply = try await exchange(method, path, query: query, body: body)
+        guard reply.isDone else { throw Failure(description: reply.refusal) }
+        return reply.body
+    }
+
+    /// What the API answers, whatever that is.
+    struct Reply: Sendable {
+        var status: Int
+        /// Which proxy answers.
+        var instance: String?
+        /// `null` where there is none.
+        var body: JSON
+
+        var isDone: Bool { (200...299).contains(status) }
+        /// Why it refuses.
+        var refusal: String { body["error"]?.string ?? "the control API answers \(status)" }
+    }
+
+    /// - Throws: `Failure` where there is no answer.
+    func exchange(
+        _ method: String, _ path: [String], query: [String: String] = [:], body: JSON? = nil
+    ) async throws -> Reply {
         let request = head(method, path, query, body)
-        let answer = try await onThread {
+        return try await onThread {
             let connection = try connect()
             try connection.send(request)
-            return try connection.answer()
+            let head = try connection.head()
+            return Reply(
+                status: head.status, instance: head.instance, body: JSON(try connection.body(head)) ?? .null)
         }
-        guard (200...299).contains(answer.status) else {
-            let why = JSON(answer.body)?["error"]?.string
-            throw Failure(description: why ?? "the control API at \(address) answers \(answer.status)")
+    }
+
+    /// Reads bytes that come in a stream until it ends, or `onBytes` says that it is enough.
+    ///
+    /// - Parameters:
+    ///   - onStart: given the answer's head; throws where it is not as it should be.
+    ///   - onBytes: called on a thread of its own.
+    func stream(
+        _ path: [String], onStart: @escaping @Sendable (Reply) throws -> Void,
+        onBytes: @escaping @Sendable ([UInt8]) throws -> Bool
+    ) async throws {
+        let request = head("GET", path, [:], nil)
+        try await onThread {
+            let connection = try connect()
+            try connection.send(request)
+            let head = try connection.head()
+            let body = head.status == 200 ? JSON.null : JSON(try connection.body(head)) ?? .null
+            try onStart(Reply(status: head.status, instance: head.instance, body: body))
+            while let bytes = try connection.streamBytes() { guard try onBytes(bytes) else { return } }
         }
-        return JSON(answer.body) ?? .null
     }
 
     /// One of the wire's events, or how many were missed.
@@ -83,7 +126,7 @@ package struct ControlClient: Sendable {
         } catch let error as SocketError {
             throw Failure(
                 description: "no control API at \(address): \(error.message); start 'faultline proxy', or name another "
-                    + "address with --api")
+                    + "address with \(option)")
         }
     }
 

@@ -16,6 +16,8 @@ final class ControlConnection {
         /// `nil`: in chunks, or until the connection ends.
         var length: Int?
         var isChunked: Bool
+        /// Which proxy answers.
+        var instance: String?
     }
 
     private let descriptor: Int32
@@ -65,11 +67,6 @@ final class ControlConnection {
         }
     }
 
-    func answer() throws -> (status: Int, body: [UInt8]) {
-        let head = try head()
-        return (head.status, try body(head))
-    }
-
     func head() throws -> Head {
         var border: Range<Int>?
         while border == nil {
@@ -86,6 +83,7 @@ final class ControlConnection {
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1).map { $0.lowercased() }
             guard parts.count == 2 else { continue }
+            if parts[0] == "faultline-proxy" { head.instance = String(parts[1].drop { $0 == " " }) }
             if parts[0] == "content-length" { head.length = Int(parts[1].drop { $0 == " " }) }
             if parts[0] == "transfer-encoding" { head.isChunked = parts[1].hasSuffix("chunked") }
         }
@@ -119,6 +117,13 @@ final class ControlConnection {
                 return lines.isEmpty ? nil : String(decoding: lines, as: UTF8.self)
             }
         }
+    }
+
+    /// More of a body that comes in chunks; `nil` behind its end.
+    func streamBytes() throws -> [UInt8]? {
+        guard try readChunk() else { return nil }
+        defer { lines = [] }
+        return lines
     }
 
     /// Moves more of the body to `lines`; false behind its end.

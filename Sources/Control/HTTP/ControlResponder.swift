@@ -12,7 +12,15 @@ struct ControlResponder: HTTPResponder {
     let toxiproxy: ToxiproxyAPI
     let own: OwnAPI
 
-    func respond(to request: Request, context: Context) async throws -> Response { await answer(request).response }
+    /// Which proxy answers, told in every answer: one that is started in its place is another.
+    let instance: String
+    static let instanceField = HTTPField.Name("Faultline-Proxy")!
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        var response = await answer(request).response
+        response.headers[Self.instanceField] = instance
+        return response
+    }
 
     private func answer(_ request: Request) async -> APIAnswer {
         if let (status, why) = guardian.refusal(request) { return Self.refused(status, why) }

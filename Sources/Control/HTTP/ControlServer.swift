@@ -64,7 +64,8 @@ package struct ControlServer: Sendable {
         let place = place
         let application = Application(
             responder: ControlResponder(
-                guardian: Guardian(token: place.token), toxiproxy: ToxiproxyAPI(live), own: OwnAPI(live)),
+                guardian: Guardian(token: place.token), toxiproxy: ToxiproxyAPI(live), own: OwnAPI(live),
+                instance: live.instance),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(place.host, port: place.port), serverName: "faultline", backlog: 1024),

@@ -16,6 +16,8 @@ package struct FaultDraft: Sendable {
     package var lease: String?
     package var source: LiveLink.Source
     package var toxic: Toxic?
+    /// The number that its window has in the plan of a run that is attached.
+    var planned: Int?
 
     package init(
         link: String, name: String? = nil, window: Window?, written: JSON = .null, lasting: Duration? = nil,

@@ -9,10 +9,14 @@ package actor LiveLinks {
     /// Which hosts beyond this machine may be broken.
     package typealias Allowance = @Sendable (_ address: String) throws -> Void
 
-    private let links: LocalLinks
-    private let clock: LiveClock
+    let links: LocalLinks
+    let clock: LiveClock
     private let allowance: Allowance
-    private var standing: LiveSet
+    var standing: LiveSet
+    /// Of runs that are attached, by owner.
+    var taps: [String: HistoryTap] = [:]
+    /// Tells this proxy from the one that is started in its place.
+    package nonisolated let instance = String(UInt64.random(in: 1...UInt64.max), radix: 36)
     private var alarm: (task: Task<Void, Never>, due: Duration)?
     // The plans that were wanted and those that are in force, counted.
     private var wanted = 0
@@ -263,14 +267,15 @@ package actor LiveLinks {
 
     /// - Returns: whether a fault has run out. The links have healed it themselves.
     @discardableResult
-    private func heal() -> Bool {
+    func heal() -> Bool {
         let gone = standing.expire(at: clock.now())
         changed.formUnion(gone.map(\.link))
+        lookAtAttachments()
         return !gone.isEmpty
     }
 
     /// Has what runs out next taken away in time.
-    private func setAlarm() {
+    func setAlarm() {
         guard let due = standing.nextExpiry else { return }
         if let alarm, alarm.due <= due { return }
         alarm?.task.cancel()
@@ -293,7 +298,8 @@ package actor LiveLinks {
     /// Puts the set's plan in force, with whatever others have changed meanwhile; over once every connection knows.
     ///
     /// - Parameter names: of the links that are to hear of it.
-    private func enforce(on names: [String] = []) async throws {
+    func enforce(on names: [String] = []) async throws {
+        lookAtAttachments()
         changed.formUnion(names)
         wanted += 1
         let mine = wanted
@@ -325,6 +331,7 @@ package actor LiveLinks {
         }
         changing[name] = []
         defer {
+            lookAtAttachments()
             let others = changing.removeValue(forKey: name) ?? []
             for other in others { other.resume() }
         }

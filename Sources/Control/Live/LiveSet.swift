@@ -12,11 +12,13 @@ package struct LiveSet: Sendable {
     /// In the order of adding.
     package private(set) var links: [LiveLink] = []
     /// In the order of adding, which is that in which they are asked.
-    package private(set) var faults: [LiveFault] = []
+    package internal(set) var faults: [LiveFault] = []
     package private(set) var leases: [Lease] = []
+    /// Each has a lease of the same owner's.
+    package internal(set) var attachments: [Attachment] = []
     package var seed: UInt64
     /// The next fault's.
-    package private(set) var nextNumber = 1
+    package internal(set) var nextNumber = 1
 
     package init(seed: UInt64 = 0) { self.seed = seed }
 
@@ -160,6 +162,7 @@ package struct LiveSet: Sendable {
     package mutating func endLease(_ owner: String) throws -> [LiveFault] {
         guard leases.contains(where: { $0.owner == owner }) else { throw LiveError.noLease(owner) }
         leases.removeAll { $0.owner == owner }
+        attachments.removeAll { $0.owner == owner }
         return removeFaults { $0.draft.lease == owner }
     }
 
@@ -178,6 +181,7 @@ package struct LiveSet: Sendable {
     package mutating func expire(at now: Duration) -> [LiveFault] {
         let over = Set(faults.filter { fault in end(of: fault).map { $0 <= now } ?? false }.map(\.number))
         let gone = over.isEmpty ? [] : removeFaults { over.contains($0.number) }
+        attachments.removeAll { attachment in leases.contains { $0.owner == attachment.owner && $0.expires <= now } }
         leases.removeAll { $0.expires <= now }
         return gone
     }

@@ -7,8 +7,13 @@ extension LinkConfiguration {
     /// What happens to the Host header.
     private enum HostHeader: String, CaseIterable { case keep, upstream }
 
+    /// More cost more than they tell.
+    static let lanesMax = 64
+
     /// Reads one entry of `links:`. A link that has a service's name carries that service unless it says otherwise.
-    package init(name: String, spec: inout Spec) throws(SpecError) {
+    ///
+    /// - Parameter isStanding: it stands by itself, so it says how many lanes it has; a run decides on those of its own.
+    package init(name: String, spec: inout Spec, isStanding: Bool = false) throws(SpecError) {
         let linkProtocol: LinkProtocol = try spec.required("protocol", .choice)
         let service: Service? = try spec.optional("service", .choice)
         let listen = try spec.optional("listen", .address("127.0.0.1:0", schemes: [])) ?? "127.0.0.1:0"
@@ -33,10 +38,11 @@ extension LinkConfiguration {
         guard connectTimeout > .zero else {
             throw spec.error("connect-timeout", "is no time at all", mend: "write 'connect-timeout: 30s'")
         }
+        let lanes = isStanding ? try spec.optional("lanes", .int(in: 1...Self.lanesMax)) ?? 1 : 1
         self.init(
             name: name, linkProtocol: linkProtocol, service: service ?? Service(rawValue: name), listen: listen,
             upstream: upstream, rewritesHost: host.map { $0 == .upstream }, authorities: authorities,
-            connectTimeout: connectTimeout)
+            lanes: lanes, connectTimeout: connectTimeout)
     }
 }
 

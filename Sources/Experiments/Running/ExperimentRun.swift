@@ -9,7 +9,7 @@ import Stores
 struct ExperimentRun {
     let runner: Runner
     let experiment: Experiment
-    let links: LocalLinks
+    let links: any LinkControl
     let data: RunData
     let plan: WorkloadPlan
     var clock = RunClock()
@@ -31,10 +31,7 @@ struct ExperimentRun {
     private var history = HistoryCount(written: 0, dropped: 0)
     private var ruling = Ruling(inconclusive: "the run did not come to its end")
 
-    /// More lanes than this cost more than they tell.
-    private static let lanesMax = 64
-
-    init(runner: Runner, experiment: Experiment, links: LocalLinks) {
+    init(runner: Runner, experiment: Experiment, links: any LinkControl) {
         self.experiment = experiment
         self.links = links
         data = RunData(runner.system)
@@ -68,6 +65,7 @@ struct ExperimentRun {
         result.strikes = evidence.strikes
         result.traffic = evidence.traffic
         result.spans = evidence.spans
+        result.proxy = runner.proxy?.address
         result.engine = runner.system.pipeline == .reference ? runner.system.engine : nil
         result.workload = workload
         result.events = history.written
@@ -79,6 +77,10 @@ struct ExperimentRun {
 
     mutating func perform() async throws {
         try await enter(.preparing)
+        if runner.proxy != nil, let process = experiment.processStruckAtMessage {
+            ruling = Ruling(inconclusive: AttachedProxy.cannotStrike(process))
+            return
+        }
         guard let digests = try await prepare() else { return }
         guard let driver = try await openDriver() else { return }
 
@@ -137,17 +139,40 @@ struct ExperimentRun {
         }
     }
 
+    /// Opens the links, or finds them on a standing proxy.
+    /// - Returns: where they listen, by name, one address a lane; nil when the proxy does not give them, the ruling says why.
+    private mutating func openLinks(lanes wanted: Int) async throws -> [String: [String]]? {
+        configurations = runner.system.links.map { link in
+            var link = link
+            link.lanes = wanted
+            return link
+        }
+        guard runner.proxy != nil else { return try await links.open(configurations) }
+        let addresses: [String: [String]]
+        do {
+            addresses = try await links.open(configurations)
+        } catch let error as LinkError {
+            ruling = Ruling(inconclusive: "\(error)")
+            return nil
+        }
+        let lanes = min(wanted, addresses.values.map(\.count).min() ?? wanted)
+        if lanes < wanted {
+            notes.append(
+                "the proxy's links have \(lanes == 1 ? "1 lane" : "\(lanes) lanes"), so \(lanes) in place of \(wanted) documents "
+                    + "were under way at a time; 'lanes: \(wanted)' gives them more")
+        }
+        return addresses.mapValues { Array($0.prefix(lanes)) }
+    }
+
     /// Opens the links, starts the workers behind them, and the pipeline.
     /// - Returns: nil when a worker could not be started; the ruling says why.
     private mutating func openDriver() async throws -> WorkloadDriver? {
-        let concurrency = experiment.workload.concurrency
-        let lanes = min(runner.system.pipeline.lanes(concurrency), Self.lanesMax)
-        configurations = runner.system.links.map { link in
-            var link = link
-            link.lanes = lanes
-            return link
-        }
-        let addresses = try await links.open(configurations)
+        let asked = experiment.workload.concurrency
+        let wanted = min(runner.system.pipeline.lanes(asked), LinkConfiguration.lanesMax)
+        guard let addresses = try await openLinks(lanes: wanted) else { return nil }
+        let lanes = addresses.values.map(\.count).min() ?? wanted
+        // A document more than there are lanes could not be told from others.
+        let concurrency = lanes < wanted ? lanes : asked
         processes = try RunProcesses(
             system: runner.system, windows: experiment.windows, lanes: lanes, links: links, addresses: addresses,
             data: data, logs: runner.workerLogs)
@@ -172,6 +197,16 @@ struct ExperimentRun {
                 let ofLinks = try await links.progress().filter { $1.isDamage && ofProcesses[$0] == nil }
                 return ofLinks.values.reduce(0) { $0 + $1.struck } + ofProcesses.values.reduce(0, +)
             }, progress: runner.progress)
+    }
+
+    /// Nothing can be told of a run whose links are gone.
+    mutating func lose(_ lost: LinksLost) { ruling = Ruling(inconclusive: lost.description) }
+
+    /// What a run found out while others did something to its links proves nothing.
+    mutating func noteDisturbances(_ disturbances: [String]) {
+        guard !disturbances.isEmpty else { return }
+        ruling.verdict = .inconclusive
+        ruling.reasons = disturbances + ruling.reasons
     }
 
     private struct Before {

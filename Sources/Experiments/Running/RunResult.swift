@@ -59,6 +59,8 @@ package struct RunResult: Sendable {
     package var spans: [WindowSpan] = []
     /// What drove the reference worker; nil for a pipeline of the user's.
     package var engine: SagaEngine?
+    /// The control API of the standing proxy whose links it used; nil: they were its own.
+    package var proxy: String?
     /// From when until when documents were submitted, in nanoseconds of the wire history. Nil: none ever was.
     package var workload: ClosedRange<Int64>?
 

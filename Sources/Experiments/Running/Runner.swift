@@ -4,7 +4,7 @@ import Foundation
 package import Ingestion
 import Proxy
 
-/// Runs one experiment on a system, between links of its own.
+/// Runs one experiment on a system, between links of its own or those of a standing proxy.
 package struct Runner: Sendable {
     package var system: System
     package var seed: UInt64
@@ -23,6 +23,8 @@ package struct Runner: Sendable {
     /// Where it is noted what this run must clean up; nil: nowhere.
     package var leftovers: Leftovers?
     package var progress: @Sendable (RunProgress) -> Void = { _ in }
+    /// Where the links stand already; nil: the run has links of its own, in this process.
+    package var proxy: AttachedProxy?
     /// Called when a phase begins; tests take services away here.
     package var entering: @Sendable (RunPhase) async throws -> Void = { _ in }
 
@@ -44,12 +46,16 @@ package struct Runner: Sendable {
     /// - Throws: `CancellationError`, and faults of faultline's own: what the system under test does is in the result.
     package func run(_ experiment: Experiment) async throws -> RunResult {
         let swept = await sweep()
-        let links = try LocalLinks(historyPath: historyPath)
+        let links = try proxy?.links(experiment.name, historyPath) ?? LocalLinks(historyPath: historyPath)
         var run = ExperimentRun(runner: self, experiment: experiment, links: links)
         run.notes = swept
         let outcome: Result<Void, any Error>
         do {
             try await run.perform()
+            run.noteDisturbances(try await links.disturbances())
+            outcome = .success(())
+        } catch let lost as LinksLost {
+            run.lose(lost)
             outcome = .success(())
         } catch {
             outcome = .failure(error)

@@ -92,11 +92,15 @@ struct WorkloadDriver: Sendable {
         return try await withThrowingTaskGroup(of: Happening.self) { group in
             group.addTask { .all(try await all(groups, latest)) }
             group.addTask { await .after({ try await Task.sleep(for: limits.whole) }, .outOfTime(limits.whole)) }
+            group.addTask {
+                do { try await links.untilLost() } catch let lost as LinksLost { throw lost } catch {}
+                return .nothing
+            }
             if let standstill = limits.standstill {
                 group.addTask { await .after({ try await latest.wait(for: standstill) }, .atAStandstill(standstill)) }
             }
             var late: Late?
-            while let happening = try await group.next() {
+            while let happening = try await next(of: &group) {
                 switch (happening, late) {
                 case (.all(let answered), _):
                     group.cancelAll()
@@ -119,6 +123,17 @@ struct WorkloadDriver: Sendable {
                 }
             }
             return ([], late)
+        }
+    }
+
+    /// What is under way would try for ever to undo itself through links that are gone.
+    private func next(of group: inout ThrowingTaskGroup<Happening, any Error>) async throws -> Happening? {
+        do {
+            return try await group.next()
+        } catch {
+            group.cancelAll()
+            if !Task.isCancelled { await pipeline.stop() }
+            throw error
         }
     }
 

@@ -77,7 +77,7 @@ extension SpecType where Value == [(link: LinkConfiguration, place: SpecPlace)] 
             var links: [(link: LinkConfiguration, place: SpecPlace)] = []
             for (name, options) in try spec.all(.spec) {
                 var options = options
-                let link = try LinkConfiguration(name: name, spec: &options)
+                let link = try LinkConfiguration(name: name, spec: &options, isStanding: true)
                 guard link.upstream != NativeAddress.word else {
                     throw options.error(
                         "upstream", "is 'native', and a standing proxy has no stack of its own",

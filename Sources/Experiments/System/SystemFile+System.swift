@@ -1,11 +1,16 @@
-import Ingestion
-import Proxy
+package import Ingestion
+package import Proxy
 package import Stores
 import Wire
 
 extension SystemFile {
     /// Whether the pipeline reaches Temporal through a link.
     package var hasTemporal: Bool { links.contains { $0.service == .temporal } }
+
+    /// Those that there is traffic on.
+    package func links(for engine: SagaEngine) -> [LinkConfiguration] {
+        pipeline == .reference ? links.used(by: engine) : links
+    }
 
     /// The system with every address known.
     /// - Parameter stack: the native stack that is up; needed where `usesNativeStack`.

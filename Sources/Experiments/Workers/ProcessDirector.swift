@@ -34,7 +34,9 @@ actor ProcessDirector {
     private let windows: [Window]
     private let workers: ManagedWorkers?
     private let natives: NativeServices?
-    private let links: LocalLinks
+    private let links: any LinkControl
+    /// Links that tell of messages at which processes are to be struck; only those of this process do.
+    private let summoning: LocalLinks?
     /// What each link leads to, by the link's name.
     private let services: [String: String]
     private let keeper: ProcessGuard
@@ -57,13 +59,14 @@ actor ProcessDirector {
     ///   - stack: where a window strikes a service.
     ///   - services: what each link leads to, by the link's name.
     init(
-        windows: [Window], workers: ManagedWorkers?, stack: NativeStack?, links: LocalLinks,
+        windows: [Window], workers: ManagedWorkers?, stack: NativeStack?, links: any LinkControl,
         services: [String: String], keeper: ProcessGuard
     ) {
         self.windows = windows.filter { $0.process != nil }
         self.workers = workers
         natives = stack.map(NativeServices.init)
         self.links = links
+        summoning = links as? LocalLinks
         self.services = services
         self.keeper = keeper
     }
@@ -75,7 +78,7 @@ actor ProcessDirector {
         guard isOver else { return }
         isOver = false
         let (arriving, arrived) = AsyncStream.makeStream(of: Summons.self)
-        links.onSummons { arrived.yield($0) }
+        summoning?.onSummons { arrived.yield($0) }
         tasks.append(
             Task {
                 for await summons in arriving { self.take(summons) }
@@ -99,7 +102,7 @@ actor ProcessDirector {
     /// - Returns: once they are ready.
     func heal() async {
         isOver = true
-        links.onSummons(nil)
+        summoning?.onSummons(nil)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
         for outage in outages.values { outage.timer?.cancel() }
@@ -121,10 +124,12 @@ actor ProcessDirector {
 
     private func take(_ summons: Summons) {
         guard !isOver, let window = windows.first(where: { $0.id == summons.window }) else {
-            return links.answer(summons, .nobody)
+            return answer(summons, .nobody)
         }
         work.append(Task { await self.strike(window, at: summons) })
     }
+
+    private func answer(_ summons: Summons, _ answer: Summons.Answer) { summoning?.answer(summons, answer) }
 
     private func strike(_ window: Window, at summons: Summons) async {
         guard let target = window.process else { return }
@@ -138,7 +143,7 @@ actor ProcessDirector {
         } else {
             struck = chosen(target)
         }
-        let answer = OnceAnswer { [links] in links.answer(summons, $0) }
+        let answer = OnceAnswer { [summoning] in summoning?.answer(summons, $0) }
         let isOfWorker = workers?.processes[target.name] != nil
         // A worker that is asked to end may first do what it has begun.
         let whenAsked: Summons.Answer =

@@ -14,8 +14,8 @@ struct RunProcesses: Sendable {
     ///   - logs: the folder of the workers' logs.
     /// - Returns: nil where there is nothing to be started or struck.
     init?(
-        system: System, windows: [Window], lanes: Int, links: LocalLinks, addresses: [String: [String]], data: RunData,
-        logs: String
+        system: System, windows: [Window], lanes: Int, links: any LinkControl, addresses: [String: [String]],
+        data: RunData, logs: String
     ) throws {
         let struck = windows.compactMap { $0.process?.name }
         guard !system.workers.isEmpty || !struck.isEmpty else { return nil }

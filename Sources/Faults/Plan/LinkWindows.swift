@@ -385,10 +385,7 @@ package struct LinkWindows: Sendable {
     /// The seed of what a window draws for the bytes that pass on a connection in one direction: which bits are flipped,
     /// how long pieces are. The same for the nth connection on every run.
     package func seed(of window: Int, connection: Int, direction: Direction) -> UInt64 {
-        var hash = StableHash()
-        hash.mix(seed)
-        hash.mix(link)
-        hash.mix(UInt64(window))
+        var hash = hash(of: entries.first { $0.window.id == window }?.window.draws, else: window)
         hash.mix(direction.rawValue)
         hash.mix(UInt64(connection))
         return hash.value
@@ -396,11 +393,16 @@ package struct LinkWindows: Sendable {
 
     /// What tells a window's decisions about a call, or about a connection, from all others.
     private func hash(_ index: Int, _ subject: UInt64) -> StableHash {
-        var hash = StableHash()
-        hash.mix(seed)
-        hash.mix(link)
-        hash.mix(UInt64(entries[index].window.id))
+        var hash = hash(of: entries[index].window.draws, else: entries[index].window.id)
         hash.mix(subject)
+        return hash
+    }
+
+    private func hash(of draws: Window.Draws?, else id: Int) -> StableHash {
+        var hash = StableHash()
+        hash.mix(draws?.seed ?? seed)
+        hash.mix(link)
+        hash.mix(UInt64(draws?.id ?? id))
         return hash
     }
 }

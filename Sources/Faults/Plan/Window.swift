@@ -19,7 +19,7 @@ package struct Window: Sendable {
     }
 
     /// Unique in a plan and stable from plan to plan, so that counts go on when a plan changes around it.
-    package let id: Int
+    package private(set) var id: Int
     /// The name that it was given.
     package let ownName: String?
     /// Empty where it strikes a process at a time.
@@ -28,8 +28,23 @@ package struct Window: Sendable {
     package let process: ProcessTarget?
     package let selector: Selector
     package let fault: any Fault
-    package let opening: Opening
-    package let closing: Closing
+    package private(set) var opening: Opening
+    package private(set) var closing: Closing
+    /// The entry of a file that it was read from; nil for one that a program made.
+    package var written: SpecNode?
+    /// What chance is asked by; nil: the plan's seed and the window's own number.
+    package var draws: Draws?
+
+    /// By what a window's random decisions are told from those of others, so that they repeat under another number too.
+    package struct Draws: Hashable, Sendable {
+        package var seed: UInt64
+        package var id: Int
+
+        package init(seed: UInt64, id: Int) {
+            self.seed = seed
+            self.id = id
+        }
+    }
 
     package init(
         id: Int, name: String? = nil, link: String, selector: Selector = Selector(), fault: any Fault,
@@ -46,14 +61,16 @@ package struct Window: Sendable {
     }
 
     /// The same window, and the one that it waits for, under numbers so much higher.
-    package func renumbered(by offset: Int) -> Window {
-        var opening = opening
+    package func renumbered(by offset: Int) -> Window { renumbered { $0 + offset } }
+
+    /// The same window, and the one that it waits for, under other numbers.
+    package func renumbered(_ number: (Int) -> Int) -> Window {
+        var window = self
+        window.id = number(id)
         if case .after(let awaited, let strikes) = opening {
-            opening = .after(window: awaited + offset, strikes: strikes)
+            window.opening = .after(window: number(awaited), strikes: strikes)
         }
-        return Window(
-            id: id + offset, name: ownName, link: link, selector: selector, fault: fault, opening: opening,
-            closing: closing, process: process)
+        return window
     }
 
     /// The same window for a plan that is put in force so long after the one that its times count from. One that a strike opens
@@ -61,21 +78,19 @@ package struct Window: Sendable {
     ///
     /// - Parameter end: when it closes at the latest, where it does not close of itself; counted as its other times are.
     package func resumed(after elapsed: Duration, until end: Duration? = nil) -> Window {
-        var (opening, closing) = (opening, closing)
-        if case .at(let time) = opening { opening = .at(time - elapsed) }
+        var window = self
+        if case .at(let time) = opening { window.opening = .at(time - elapsed) }
         switch closing {
-        case .withPlan: if let end { closing = .at(end - elapsed) }
-        case .at(let time): closing = .at(time - elapsed)
+        case .withPlan: if let end { window.closing = .at(end - elapsed) }
+        case .at(let time): window.closing = .at(time - elapsed)
         case .lasting: break
         }
-        return Window(
-            id: id, name: ownName, link: link, selector: selector, fault: fault, opening: opening, closing: closing,
-            process: process)
+        return window
     }
 
     /// Whether it is the same window with the same damage to the same: then its counts mean the same too. Whose that is may have
     /// become more or fewer.
-    func strikesAlike(_ other: Window) -> Bool {
+    package func strikesAlike(_ other: Window) -> Bool {
         id == other.id && link == other.link && process == other.process
             && selector.unscoped == other.selector.unscoped
             && AnyHashable(fault) == AnyHashable(other.fault)

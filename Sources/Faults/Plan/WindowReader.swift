@@ -21,6 +21,7 @@ package enum WindowReader {
                 windows.append(try window(index + 1, &spec, links, names))
             }
             try spec.finish()
+            windows[index].written = spec.node
         }
         try refuseCircles(windows, specs)
         try refuseWaitingForTimes(windows, specs)

@@ -38,6 +38,9 @@ package struct Spec: Hashable, Sendable {
         try self.init(root, at: SpecPlace(file: file, path: "", mark: root.mark))
     }
 
+    /// As it was written.
+    package var node: SpecNode { SpecNode(.mapping(entries), at: place.mark) }
+
     /// The options that are there, read or not, in the file's order.
     package var keys: [String] { entries.map(\.key) }
 

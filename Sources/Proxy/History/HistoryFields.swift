@@ -38,16 +38,38 @@ struct HistoryFields {
         put(action, at: 5)
         put(time, at: 6)
         put(end, at: 14)
-        put(link, at: 22)
+        put(link, at: Self.linkOffset)
         put(operation, at: 26)
         put(lane, at: 30)
         put(connection, at: 32)
         put(exchange, at: 36)
         put(size, at: 40)
         put(status, at: 48)
-        put(window, at: 50)
+        put(window, at: Self.windowOffset)
         put(retryAfterMilliseconds, at: 58)
         put(transaction, at: 66)
         put(codeCount, at: 70)
+    }
+
+    private static let linkOffset = 22
+    private static let windowOffset = 50
+
+    /// The number of an event's link.
+    ///
+    /// - Parameter fields: of a record, without its head.
+    static func link(in fields: ArraySlice<UInt8>) -> Int {
+        let start = fields.startIndex + linkOffset - HistoryRecord.headBytes
+        guard start + 4 <= fields.endIndex else { return -1 }
+        return (0..<4).reduce(0) { $0 | Int(fields[start + $1]) << (8 * $1) }
+    }
+
+    /// Gives the window that an event names, if any, another number.
+    static func renameWindow(in bytes: inout [UInt8], recordAt start: Int, _ name: (Int) -> Int) {
+        let start = start + windowOffset
+        guard start + 8 <= bytes.count else { return }
+        let number = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) }
+        guard number != 0 else { return }
+        let renamed = UInt64(bitPattern: Int64(name(Int(truncatingIfNeeded: number))))
+        for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: renamed >> (8 * UInt64(index))) }
     }
 }

@@ -10,6 +10,8 @@ enum HistoryRecord {
     static let event: UInt8 = 2
     static let source: UInt8 = 3
     static let run: UInt8 = 4
+    /// Of a tap alone, and in no file.
+    static let mark: UInt8 = 5
     static let keyBytesMax = 256
     static let codeBytesMax = 64
 
@@ -23,6 +25,30 @@ enum HistoryRecord {
         append(UInt16(truncatingIfNeeded: loop), to: &record)
         seal(&record)
         return record
+    }
+
+    /// The record that defines a name.
+    static func definition(of name: String) -> [UInt8] {
+        var record: [UInt8] = [0, 0, definition]
+        record.append(contentsOf: name.utf8.prefix(1024))
+        seal(&record)
+        return record
+    }
+
+    /// - Parameters:
+    ///   - position: how many bytes of records come before it.
+    ///   - dropped: how many events could not be told.
+    static func mark(_ number: Int, position: Int, dropped: Int) -> [UInt8] {
+        var record: [UInt8] = [0, 0, mark]
+        for value in [number, position, dropped] { append(Int64(value), to: &record) }
+        seal(&record)
+        return record
+    }
+
+    /// Whether these may be the beginning of a record.
+    static func isBegun(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count < headBytes
+            || Int(bytes[bytes.startIndex]) | Int(bytes[bytes.startIndex + 1]) << 8 >= headBytes
     }
 
     static func seal(_ bytes: inout [UInt8]) {

@@ -16,6 +16,8 @@ final class HistorySpool: Sendable {
     /// -1 for none.
     private let file: Int32
     private let watches = Mutex<[WireWatch]>([])
+    private let taps = Mutex<[HistoryTap]>([])
+    private static let tapsMax = 8
     private static let watchesMax = 16
     /// More events in one go are not told to those who watch, but for their number: the file comes first.
     private static let toldMax = 20_000
@@ -65,7 +67,7 @@ final class HistorySpool: Sendable {
         var asked = rings.map { _ in AskedKeys() }
         while true {
             bell.wait(milliseconds: Self.intervalMilliseconds)
-            let watching = watches.withLock { $0 }
+            let (watching, tapping) = (watches.withLock { $0 }, taps.withLock { $0 })
             let (waiting, closing) = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.isClosing { state.isClosed = true }
@@ -82,15 +84,18 @@ final class HistorySpool: Sendable {
                         source = index
                         write(part)
                     }
-                    if !watching.isEmpty { records.append(contentsOf: part) }
+                    if !watching.isEmpty || !tapping.isEmpty { records.append(contentsOf: part) }
                 }
+                for tap in tapping { tap.offer(records, of: index, ring) }
                 tell(records, of: ring, to: watching, &asked[index])
             }
             for watch in watching { watch.tick() }
+            for tap in tapping { tap.tick() }
             for continuation in waiting { continuation.resume(returning: count) }
             if closing {
                 if file >= 0 { Glibc.close(file) }
                 for watch in watching { watch.end() }
+                for tap in tapping { tap.end() }
                 return
             }
         }
@@ -111,8 +116,41 @@ final class HistorySpool: Sendable {
     private func forget(_ watch: WireWatch) {
         watches.withLock { watches in
             watches.removeAll { $0 === watch }
-            guard watches.isEmpty, file < 0 else { return }
-            for ring in rings { ring.isWanted.store(false, ordering: .relaxed) }
+        }
+        restIfUnwanted()
+    }
+
+    /// - Returns: `nil` when there are as many as may be.
+    func tap(links: Set<String>) -> HistoryTap? {
+        let rings = rings
+        let dropped: @Sendable () -> Int = { rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
+        let tap = HistoryTap(links: links, rings: rings.count, dropped: dropped) { [weak self] tap in
+            self?.forget(tap)
+        }
+        let isTaken = taps.withLock { taps in
+            guard taps.count < Self.tapsMax else { return false }
+            taps.append(tap)
+            for ring in rings { ring.isWanted.store(true, ordering: .relaxed) }
+            return true
+        }
+        return isTaken ? tap : nil
+    }
+
+    private func forget(_ tap: HistoryTap) {
+        taps.withLock { taps in
+            taps.removeAll { $0 === tap }
+        }
+        restIfUnwanted()
+    }
+
+    /// Has the rings filled no more, once nobody takes what is in them.
+    private func restIfUnwanted() {
+        guard file < 0 else { return }
+        watches.withLock { watches in
+            taps.withLock { taps in
+                guard watches.isEmpty, taps.isEmpty else { return }
+                for ring in rings { ring.isWanted.store(false, ordering: .relaxed) }
+            }
         }
     }
 

@@ -83,10 +83,7 @@ final class HistoryWriter {
     /// The number of a name, which is defined before the next event.
     func number(of name: String) -> UInt32 {
         if let known = names[name] { return known }
-        var definition: [UInt8] = [0, 0, HistoryRecord.definition]
-        definition.append(contentsOf: name.utf8.prefix(1024))
-        HistoryRecord.seal(&definition)
-        undefined.append(definition)
+        undefined.append(HistoryRecord.definition(of: name))
         let number = UInt32(names.count)
         ring.names.withLock { $0.append(name) }
         names[name] = number

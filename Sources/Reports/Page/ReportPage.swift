@@ -101,6 +101,7 @@ package struct ReportPage: Sendable {
             result.experiment.file.map { Fact("Experiment file", $0) },
             Fact("Run", result.run),
             Fact("Seed", "\(result.seed)"),
+            result.proxy.map { Fact("Links", "of the standing proxy at \($0)") },
             Fact("Planted defects", defects.isEmpty ? "none" : defects.joined(separator: ", ")),
             Fact(
                 "Workload",
