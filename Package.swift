@@ -121,7 +121,10 @@ let package = Package(
             of: ["Reports", "Experiments", "Consistency", "Faults", "Proxy", "Ingestion", "Wire", subprocess]),
         tests(
             "ControlTests",
-            of: ["Control", "Wire", "Faults", "Proxy", "Reactor", "Stores", "Stack", subprocess],
+            of: [
+                "Control", "Wire", "Faults", "Consistency", "Proxy", "Reactor", "Stores", "Ingestion", "Stack",
+                "Experiments", subprocess,
+            ],
             without: ["Clients"]),
         tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
     ]

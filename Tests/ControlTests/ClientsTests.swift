@@ -15,7 +15,8 @@ import Testing
                 // Addresses and names of faults have forms that no schema tells, so what a schema allows may be refused.
                 let words = [
                     "-B", "-m", "schemathesis.cli", "run", "http://\(port.address)/v1/openapi.json", "--seed", "1",
-                    "--exclude-path", "/v1/events", "--max-examples", "8", "--no-color", "--phases",
+                    "--exclude-path", "/v1/events", "--exclude-path", "/v1/attachments/{owner}/history",
+                    "--max-examples", "8", "--no-color", "--phases",
                     "examples,coverage,fuzzing", "--exclude-checks", "positive_data_acceptance",
                 ]
                 let result = try await Subprocess.run(
@@ -26,7 +27,7 @@ import Testing
                     ]), workingDirectory: FilePath(NSTemporaryDirectory()),
                     output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
                 #expect(result.terminationStatus == .exited(0), "\(result.standardOutput)\(result.standardError)")
-                #expect(result.standardOutput.contains("Tested: 14"), "\(result.standardOutput)")
+                #expect(result.standardOutput.contains("Tested: 21"), "\(result.standardOutput)")
             })
     }
 }

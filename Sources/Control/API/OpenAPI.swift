@@ -98,6 +98,70 @@ enum OpenAPI {
               "delete": { "summary": "Ends a lease and heals its faults", "operationId": "endLease", "responses": {
                 "200": { "$ref": "#/components/responses/Healed" }, "default": { "$ref": "#/components/responses/Refusal" } } }
             },
+            "/v1/attachments": {
+              "get": { "summary": "The runs that are attached", "operationId": "attachments", "responses": {
+                "200": { "description": "In the order of attaching", "content": { "application/json": { "schema": {
+                  "type": "object", "required": ["attachments"], "additionalProperties": false,
+                  "properties": { "attachments": { "type": "array", "items": { "$ref": "#/components/schemas/Attachment" } } } } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "post": { "summary": "Gives links to a run, as long as it renews its lease", "operationId": "attach",
+                "description": "Refused where another run has one of them, or a fault is in force on it. Who changes them meanwhile is noted.",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["owner", "links", "for"],
+                  "properties": {
+                    "owner": { "type": "string", "minLength": 1, "maxLength": 255, "description": "The run: names its lease too" },
+                    "links": { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "minLength": 1 } },
+                    "for": { "$ref": "#/components/schemas/Duration" } } } } } },
+                "responses": {
+                  "201": { "description": "They are the run's", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AttachmentState" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/attachments/{owner}": {
+              "parameters": [ { "$ref": "#/components/parameters/Run" } ],
+              "get": { "summary": "How far its faults have come, and what is under way on its links", "operationId": "attachment", "responses": {
+                "200": { "description": "As it is now", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AttachmentState" } } } },
+                "default": { "$ref": "#/components/responses/Refusal" } } },
+              "put": { "summary": "Renews its lease", "operationId": "renewAttachment",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["for"],
+                  "properties": { "for": { "$ref": "#/components/schemas/Duration" } } } } } },
+                "responses": {
+                  "200": { "description": "As it is now", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AttachmentState" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } },
+              "delete": { "summary": "Gives the links back and heals the run's faults", "operationId": "detach", "responses": {
+                "204": { "description": "They are free" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/attachments/{owner}/plan": {
+              "parameters": [ { "$ref": "#/components/parameters/Run" } ],
+              "put": { "summary": "Puts the run's faults in force, all at once, in the place of those before", "operationId": "replacePlan",
+                "description": "Their times count from now. One that strikes the same as before under the same id goes on counting. They heal with the run's lease.",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["seed", "faults"],
+                  "properties": {
+                    "seed": { "description": "Of their random decisions; as a text where it is above 2^63", "type": ["integer", "string"] },
+                    "faults": { "type": "array", "items": { "$ref": "#/components/schemas/PlannedFault" } } } } } } },
+                "responses": {
+                  "200": { "description": "In force since then, in nanoseconds of the history", "content": { "application/json": { "schema": {
+                    "type": "object", "required": ["time"], "additionalProperties": false, "properties": { "time": { "type": "integer" } } } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/attachments/{owner}/marks": {
+              "parameters": [ { "$ref": "#/components/parameters/Run" } ],
+              "post": { "summary": "Marks the place in the run's history before which is everything that happened so far", "operationId": "mark",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["number"],
+                  "properties": { "number": { "type": "integer", "minimum": 1, "maximum": 2147483647 } } } } } },
+                "responses": {
+                  "204": { "description": "The mark is on its way" }, "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
+            "/v1/attachments/{owner}/history": {
+              "parameters": [ { "$ref": "#/components/parameters/Run" } ],
+              "get": { "summary": "The history of the run's links as it is made, without loss", "operationId": "history",
+                "description": "Records of a history's file, with marks among them: what faultline itself reads. It ends with the attachment, and the attachment with it.",
+                "responses": {
+                  "200": { "description": "Records from now on", "content": { "application/octet-stream": { "schema": { "type": "string" } } } },
+                  "default": { "$ref": "#/components/responses/Refusal" } } }
+            },
             "/v1/events": {
               "parameters": [
                 { "name": "link", "in": "query", "schema": { "type": "string" } },
@@ -115,6 +179,7 @@ enum OpenAPI {
           },
           "components": {
             "parameters": {
+              "Run": { "name": "owner", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } },
               "LinkName": { "name": "name", "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }
             },
             "responses": {
@@ -141,6 +206,7 @@ enum OpenAPI {
                   "service": { "enum": ["postgres", "neo4j", "qdrant", "redis", "s3", "openai", "temporal"] },
                   "listen": { "type": "string", "description": "HOST:PORT, [IPv6]:PORT or unix:PATH; port 0, which it is unless given, takes a free one" },
                   "upstream": { "type": "string" }, "enabled": { "type": "boolean" },
+                  "lanes": { "type": "integer", "minimum": 1, "maximum": 64, "description": "How many listeners; further ones take a free port" },
                   "host": { "enum": ["keep", "upstream"] }, "ca": { "type": "string" }, "connect-timeout": { "type": "string" } } },
               "NewFault": { "type": "object", "additionalProperties": false, "required": ["on", "inject"],
                 "description": "An entry of 'faults:' as experiments have it, with a time or a lease after which it heals",
@@ -160,6 +226,31 @@ enum OpenAPI {
                   "source": { "enum": ["command-line", "file", "api"] }, "lease": { "type": ["string", "null"] },
                   "remaining_ms": { "type": ["integer", "null"] }, "matched": { "type": "integer" }, "struck": { "type": "integer" },
                   "not_applied": { "type": "integer" }, "open": { "type": "boolean" } } },
+              "PlannedFault": { "type": "object", "additionalProperties": false, "required": ["id", "on", "inject"],
+                "description": "An entry of 'faults:' as experiments have it, with its number",
+                "properties": {
+                  "id": { "type": "integer", "minimum": 1, "maximum": 1000000, "description": "The 'window' of the run's history" },
+                  "name": { "type": "string", "minLength": 1 }, "on": { "type": "string", "description": "A link of the run's" },
+                  "inject": { "type": ["string", "object"], "examples": [{ "latency": { "delay": "200ms" } }] },
+                  "when": { "type": "object" }, "from": { "type": ["string", "object"] }, "until": { "type": "string" },
+                  "for": { "type": "string" } } },
+              "Attachment": { "type": "object", "additionalProperties": false,
+                "required": ["owner", "links", "remaining_ms", "disturbances"],
+                "properties": { "owner": { "type": "string" }, "links": { "type": "array", "items": { "type": "string" } },
+                  "remaining_ms": { "type": "integer" },
+                  "disturbances": { "type": "array", "items": { "type": "string" }, "description": "What others did to its links and faults" } } },
+              "AttachmentState": { "type": "object", "additionalProperties": false,
+                "required": ["owner", "links", "remaining_ms", "disturbances", "time", "calls", "bytes", "connections", "faults"],
+                "properties": { "owner": { "type": "string" }, "links": { "type": "array", "items": { "type": "string" } },
+                  "remaining_ms": { "type": "integer" }, "disturbances": { "type": "array", "items": { "type": "string" } },
+                  "time": { "type": "integer", "description": "Of the history, in nanoseconds" },
+                  "calls": { "type": "integer", "description": "Requests on http links without their answer" },
+                  "bytes": { "type": "integer", "description": "Held or delayed" }, "connections": { "type": "integer" },
+                  "faults": { "type": "array", "items": { "type": "object", "additionalProperties": false,
+                    "required": ["id", "matched", "struck", "not_applied", "damage", "opened", "closed"],
+                    "properties": { "id": { "type": "integer" }, "matched": { "type": "integer" }, "struck": { "type": "integer" },
+                      "not_applied": { "type": "integer" }, "damage": { "type": "boolean" },
+                      "opened": { "type": ["integer", "null"] }, "closed": { "type": ["integer", "null"] } } } } } },
               "Scope": { "type": "object", "additionalProperties": false, "minProperties": 1,
                 "description": "Whose messages and connections: those of which one mark says so",
                 "properties": {

@@ -137,7 +137,7 @@ extension LiveSet {
     }
 
     /// Notes what others did.
-    mutating func lookAtAttachments() {
+    package mutating func lookAtAttachments() {
         guard !attachments.isEmpty else { return }
         for index in attachments.indices {
             var attachment = attachments[index]
