@@ -203,14 +203,27 @@ package final class AttachedLinks: LinkControl {
                         if !marks.isEmpty { beginning.finish() }
                         return self.state.withLock { $0.isAttached }
                     })
-                self.lose("its history has ended; the run's lease may have run out")
+                await self.loseHistory("has ended; the run's lease may have run out")
             } catch {
-                self.lose("its history broke off: \(error)")
+                await self.loseHistory("broke off: \(error)")
             }
             beginning.finish(throwing: self.state.withLock { $0.lost })
         }
         state.withLock { $0.telling = telling }
         for try await _ in began {}
+    }
+
+    /// Whoever has killed the proxy wants to know that rather than what it did to a stream.
+    private func loseHistory(_ why: String) async {
+        guard state.withLock({ $0.lost == nil && $0.isAttached }) else { return }
+        do {
+            try check(try await client.exchange("GET", ["v1", "attachments"]))
+            lose("its history \(why)")
+        } catch is LinksLost {
+            // Another one has answered.
+        } catch {
+            lose("it is gone: its history \(why); \(error)")
+        }
     }
 
     private func reach(_ marks: [HistoryCopy.Mark], _ written: Int) {
@@ -269,7 +282,7 @@ package final class AttachedLinks: LinkControl {
             link: "*", what: "the proxy at \(address) refuses the run: \(reply.refusal)",
             mend: reply.status == 401
                 ? "put the proxy's token into the environment variable FAULTLINE_TOKEN"
-                : "'faultline links' shows what it has")
+                : "'faultline links --api \(address)' shows what it has")
     }
 
     /// - Throws: `LinksLost` for an answer of another proxy.

@@ -18,7 +18,7 @@ struct StandingLink {
                 link: link.name,
                 what: "the proxy at \(api) has no link of this name, but \(names.isEmpty ? "none" : names)",
                 mend: "add it to the proxy's file, or name the links of the system file as they are named there; "
-                    + "'faultline links' lists them")
+                    + "'faultline links --api \(api)' lists them")
         }
         let (linkProtocol, service) = (found["protocol"]?.string ?? "", found["service"]?.string)
         guard linkProtocol == link.linkProtocol.rawValue else {

@@ -97,7 +97,7 @@ import Wire
         try await RestartableProxy.with([link]) { proxy in
             // Others have had faults before, and so their numbers.
             let live = try proxy.live
-            let former = try await live.add(.test("reset"))
+            let former = try await live.add(FaultDraft.test("reset"))
             try await live.removeFaults { $0.number == former.number }
             #expect(try await resets(proxy.attached(), link) == own)
         }

@@ -71,9 +71,9 @@ import Wire
     @Test func theCorrectWorkerHoldsAndNothingIsLeft() async throws {
         try await withProxy { proxy in
             var counted = 0
-            let result = try await run(experiment(Self.missingHeader), on: proxy) { path in
-                try WireHistory.forEach(in: path) { _ in counted += 1 }
-            }
+            let result = try await run(
+                experiment(Self.missingHeader), on: proxy,
+                reading: { path in try WireHistory.forEach(in: path) { _ in counted += 1 } })
             #expect(result.verdict == .held, "\(result.ruling.reasons)")
             #expect(result.strikes.map(\.struck) == [6])
             #expect(result.world.links.allSatisfy { $0.messages > 0 })

@@ -2,12 +2,13 @@ import Control
 import Proxy
 import Stores
 import Synchronization
+import Wire
 
 /// A standing proxy with its API on a port that it keeps when it is killed and started anew.
 final class RestartableProxy: Sendable {
     private struct Running {
         var live: LiveLinks
-        var server: Task<Void, any Error>
+        var server: Task<Void, Never>
     }
 
     let address: String
@@ -17,7 +18,6 @@ final class RestartableProxy: Sendable {
     private let running: Mutex<Running?>
 
     /// - Parameters:
-    ///   - port: of the API.
     ///   - history: where it spools the history of its own; nil: nowhere.
     private init(_ links: [LinkConfiguration], history: String?, threads: Int) async throws {
         (self.links, historyPath, self.threads) = (links, history, threads)
@@ -84,7 +84,7 @@ final class RestartableProxy: Sendable {
             return running
         }
         former?.server.cancel()
-        _ = await former?.server.result
+        await former?.server.value
         await former?.live.close()
     }
 
