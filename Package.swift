@@ -126,6 +126,6 @@ let package = Package(
                 "Experiments", subprocess,
             ],
             without: ["Clients"]),
-        tests("FaultlineTests", of: ["Experiments", "Reports", "Stack", subprocess]),
+        tests("FaultlineTests", of: ["Wire", "Proxy", "Stack", "Experiments", "Reports", subprocess]),
     ]
 )

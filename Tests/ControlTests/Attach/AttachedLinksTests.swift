@@ -55,12 +55,12 @@ import Wire
                 let before = try await links.now()
                 let began = try await links.apply(
                     plan(
-                        "{ name: one, on: a, inject: watch }, { on: a, inject: blackhole, from: { after: one, strikes: 3 } }"
+                        "{ name: one, on: a, inject: { latency: { delay: 1us } } }, { on: a, inject: blackhole, from: { after: one, strikes: 3 } }"
                     ))
                 #expect(began >= before)
                 #expect(try await ask(peer) == "x")
                 var progress = try await links.progress()
-                #expect(progress[1]?.struck == 2 && progress[1]?.isDamage == false)
+                #expect(progress[1]?.struck == 2 && progress[1]?.isDamage == true)
                 #expect(progress[1]?.opened != nil && progress[2]?.opened == nil)
                 try await peer.send("x")
                 try await proxy.eventually("the second waits for the first") {
@@ -128,7 +128,7 @@ import Wire
                 let arrived = try events(ours)
                 #expect(count == HistoryCount(written: arrived.count, dropped: 0))
                 #expect(arrived.count >= 3 * 4_001 && arrived.allSatisfy { $0.link == "a" })
-                #expect(arrived.filter { $0.window == 1 }.count > 1_000)
+                #expect(arrived.filter { $0.window == 1 }.count > 500)
                 let first = try #require(arrived.map(\.time).min())
                 func order(_ events: [WireEvent]) -> [WireEvent] {
                     events.filter { $0.link == "a" && $0.time >= first }
@@ -212,11 +212,12 @@ import Wire
             let client = ControlClient(proxy.address, token: nil)
             let body: JSON = ["owner": "gone", "links": ["a"], "for": "1h"]
             _ = try await client.send("POST", ["v1", "attachments"], body: body)
-            let reader = try await Peer.connect(proxy.address)
-            try await reader.send("GET /v1/attachments/gone/history HTTP/1.1\r\nHost: \(proxy.address)\r\n\r\n")
-            #expect(try await reader.receive(12) == "HTTP/1.1 200")
-            #expect(try await proxy.live.now.set.attachments.count == 1)
-            reader.sendEnd()
+            do {
+                let reader = try await Peer.connect(proxy.address)
+                try await reader.send("GET /v1/attachments/gone/history HTTP/1.1\r\nHost: \(proxy.address)\r\n\r\n")
+                #expect(try await reader.receive(12) == "HTTP/1.1 200")
+                #expect(try await proxy.live.now.set.attachments.count == 1)
+            }
             try await proxy.eventually("it is detached") { try await proxy.live.now.set.attachments.isEmpty }
         }
     }

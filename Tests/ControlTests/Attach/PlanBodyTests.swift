@@ -56,7 +56,7 @@ import Wire
     }
 
     @Test(arguments: [
-        ("s3", "operation: 'Get*', direction: both, key: 'a/*'"), ("s3", "method: GET, path: '/a*', status: 5xx"),
+        ("s3", "operation: 'Get*', direction: both, key: 'a/*'"), ("s3", "method: GET, path: '/a*'"),
         ("s3", "method: [GET, PUT], status: [503, 4xx], direction: response"), ("web", "header: Content-Type"),
         ("web", "header: { name: X-Null, value: '~' }"), ("web", "key: 'true', header: { name: X, value: '1' }"),
         ("postgres", "statement: 'INSERT INTO *', retries: only"), ("neo4j", "statement: 'null'"),
@@ -91,9 +91,12 @@ import Wire
 
     @Test(arguments: [
         (#"{}"#, "seed"), (#"{"seed":-1,"faults":[]}"#, "seed"), (#"{"seed":1}"#, "faults"),
-        (#"{"seed":1,"faults":[],"x":1}"#, "no option 'x'"), (#"{"seed":1,"faults":[{"on":"s3"}]}"#, "'id'"),
+        (#"{"seed":1,"faults":[],"x":1}"#, "no option 'x'"), (#"{"seed":1,"faults":[{"on":"s3"}]}"#, "of its own"),
         (#"{"seed":1,"faults":[{"id":1,"on":"s4","inject":"reset"}]}"#, "names no link"),
-        (#"{"seed":1,"faults":[{"id":1,"on":"s3","inject":"reset"},{"id":1,"on":"s3","inject":"reset"}]}"#, "'id'"),
+        (
+            #"{"seed":1,"faults":[{"id":1,"on":"s3","inject":"reset"},{"id":1,"on":"s3","inject":"reset"}]}"#,
+            "of its own"
+        ),
         (#"{"seed":1,"faults":[{"id":1,"process":"s3","inject":"kill"}]}"#, "process"),
     ])
     func whatIsNoPlanIsRefused(body: String, words: String) throws {

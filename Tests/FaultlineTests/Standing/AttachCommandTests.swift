@@ -1,8 +1,10 @@
 import Experiments
 import Foundation
 import Glibc
+import Proxy
 import Stack
 import Testing
+import Wire
 
 /// `faultline run --attach`, as a user does it.
 @Suite(.serialized) struct AttachCommandTests {
