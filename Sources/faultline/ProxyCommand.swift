@@ -41,8 +41,8 @@ struct ProxyCommand: AsyncParsableCommand {
               seed: 7
               threads: 2
 
-            SIGHUP has the file read again: links that are new open, links that are gone close, the others go on with their
-            connections, and the faults are replaced. A mistake in it is told, and what was running goes on.
+            The file is read again when it changes, and on SIGHUP: links that are new open, links that are gone close, the others go
+            on with their connections, and the faults are replaced. A mistake in it is told, and what was running goes on.
 
             The API is Toxiproxy's, on 127.0.0.1:8474 unless --api says otherwise, and so any of its clients can add links and
             faults. Its configuration file can be given with --config too. Beyond this machine the API is served only with a token,
@@ -58,7 +58,6 @@ struct ProxyCommand: AsyncParsableCommand {
               faultline proxy --config proxy.yaml
               faultline proxy --config toxiproxy.json --api 127.0.0.1:8474
               faultline proxy --api off --config proxy.yaml
-              kill -HUP "$(pgrep -f 'faultline proxy --config proxy.yaml')"
             """)
 
     @Option(
@@ -68,8 +67,11 @@ struct ProxyCommand: AsyncParsableCommand {
     var link: [LinkArgument] = []
 
     @Option(
-        help: ArgumentHelp("A file of links, faults, seed and threads; SIGHUP has it read again.", valueName: "file"))
+        help: ArgumentHelp("A file of links, faults, seed and threads. It is read again when it changes, and on SIGHUP.", valueName: "file"))
     var config: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether a change of the file is noticed, or SIGHUP alone has it read again.")
+    var watch = true
 
     @Option(help: "How many threads carry the links; before what the file says, and 1 unless it says something.")
     var threads: Int?
@@ -110,6 +112,8 @@ struct ProxyCommand: AsyncParsableCommand {
     private func serve(_ hangups: AsyncStream<Void>) async throws {
         let place = api == "off" ? nil : try ControlServer.Place(api, token: Self.token)
         let spool = history.map { $0 + ".spool" }
+        // Before it is read: what changes from then on is noticed.
+        let watch = watch ? config.map { FileWatch($0) } : nil
         let proxy: StandingProxy
         do {
             proxy = try await StandingProxy(
@@ -123,6 +127,7 @@ struct ProxyCommand: AsyncParsableCommand {
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { for await _ in hangups { await reload(proxy) } }
+                if let watch { group.addTask { await watch.run { await reload(proxy, ifChanged: true) } } }
                 if let place {
                     group.addTask {
                         try await ControlServer(proxy.live, at: place).run { Console.output("api  http://\($0)") }
@@ -150,9 +155,10 @@ struct ProxyCommand: AsyncParsableCommand {
         ProcessInfo.processInfo.environment["FAULTLINE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private func reload(_ proxy: StandingProxy) async {
+    /// - Parameter ifChanged: does nothing where the file says what it said when it was read last.
+    private func reload(_ proxy: StandingProxy, ifChanged: Bool = false) async {
         do {
-            let change = try await proxy.reload()
+            guard let change = ifChanged ? try await proxy.reloadIfChanged() : try await proxy.reload() else { return }
             Console.output((["\(config ?? "") was read again"] + change.lines).joined(separator: "\n"))
         } catch {
             Console.error("\(error); what was running goes on")

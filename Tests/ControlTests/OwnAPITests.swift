@@ -158,11 +158,11 @@ import Testing
         try await with { port, _ in
             let taken = try await port.ask("PUT", "/v1/leases/test%201", #"{"for":"10s"}"#)
             #expect(taken.status == 200)
-            #expect(taken.json == ["owner": "test 1", "remaining_ms": 10000, "faults": []])
+            #expect(taken.json == ["owner": "test 1", "remaining_ms": 10000, "scope": .null, "faults": []])
             _ = try await inject(port, #"{"on":"a","inject":"blackhole","lease":"test 1"}"#)
             port.clock.advance(by: .seconds(9))
             let renewed = try await port.ask("PUT", "/v1/leases/test%201", #"{"for":"10s"}"#)
-            #expect(renewed.json == ["owner": "test 1", "remaining_ms": 10000, "faults": [1]])
+            #expect(renewed.json == ["owner": "test 1", "remaining_ms": 10000, "scope": .null, "faults": [1]])
             port.clock.advance(by: .seconds(9))
             #expect(try await port.ask("GET", "/v1/faults/1").json?["remaining_ms"] == 1000)
             let ended = try await port.ask("DELETE", "/v1/leases/test%201")

@@ -52,6 +52,9 @@ final class Peer: Sendable {
         }
     }
 
+    /// Its own.
+    var port: Int { get throws { try SocketAddress.local(of: descriptor).port } }
+
     func send(_ text: String) async throws {
         try await offPool { [self] in
             var rest = Array(text.utf8)[...]

@@ -12,11 +12,20 @@ struct StandingFile {
     var threads: Int?
     /// Hosts beyond this machine that may be broken.
     var allowed: [String] = []
+    private(set) var text = ""
     private let source: ProxyFile?
 
     /// - Parameter others: links that are not in the file.
     static func read(_ path: String, beside others: [LinkConfiguration]) throws(SpecError) -> StandingFile {
         let text = try YAMLFile.text(of: path)
+        var read = try parse(text, path, beside: others)
+        read.text = text
+        return read
+    }
+
+    private static func parse(
+        _ text: String, _ path: String, beside others: [LinkConfiguration]
+    ) throws(SpecError) -> StandingFile {
         guard ToxiproxyFile.isOne(text) else { return try StandingFile(try ProxyFile.read(path), beside: others) }
         let file = try ToxiproxyFile.parse(text, file: path)
         return StandingFile(

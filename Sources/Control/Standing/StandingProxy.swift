@@ -12,6 +12,8 @@ package actor StandingProxy {
     /// From the command line: they stay as they are.
     private let fixed: [LinkConfiguration]
     private let path: String?
+    /// What the file said when it was read last, whether or not it could be followed.
+    private var text = ""
     private let threads: Int
 
     /// Opens the links, with the file's faults in force from the first connection of the file's.
@@ -27,6 +29,7 @@ package actor StandingProxy {
         allowing allowed: [String] = []
     ) async throws {
         let file = try path.map { path throws(SpecError) in try StandingFile.read(path, beside: fixed) }
+        text = file?.text ?? ""
         self.threads = threads ?? file?.threads ?? 1
         (self.fixed, self.path) = (fixed, path)
         let allowance = Allowance(allowed + fixed.compactMap { AllowedHosts.host(of: $0.upstream) })
@@ -80,6 +83,7 @@ package actor StandingProxy {
     /// - Throws: `SpecError`, `LinkError` or `LiveError`; nothing has changed then.
     package func reload() async throws -> ProxyChange {
         guard let path else { return ProxyChange(links: [], windows: [], notes: ["there is no file to read again"]) }
+        text = try YAMLFile.text(of: path)
         let file = try StandingFile.read(path, beside: fixed)
         let changes = try await apply(file)
         var notes: [String] = []
@@ -89,6 +93,14 @@ package actor StandingProxy {
         return ProxyChange(
             links: changes.map { ($0.kind, Self.listing(of: $0.link)) },
             windows: await live.now.set.faults.map(Self.words), notes: notes)
+    }
+
+    /// Reads the file again if it says something else than when it was read last.
+    ///
+    /// - Returns: `nil` where it does not.
+    package func reloadIfChanged() async throws -> ProxyChange? {
+        guard let path, try YAMLFile.text(of: path) != text else { return nil }
+        return try await reload()
     }
 
     package func flushHistory() async throws -> HistoryCount { try await live.flushHistory() }

@@ -47,7 +47,7 @@ import Testing
             let toxics = ", \"toxics\": [{\"type\": \"limit_data\", \"attributes\": {\"bytes\": 2}}]"
             let text = "\n[\n\(entry("a", toxics)),\n\(entry("b", ", \"enabled\": false, \"comment\": 1"))\n]\n"
             let file = try folder.write(text, to: "toxiproxy.json")
-            let proxy = try proxy("--config", file)
+            let proxy = try proxy("--no-watch", "--config", file)
             let listing = try proxy.nextLine(with: "a  tcp  127.0.0.1:").split(separator: " ")
             try proxy.nextLine(with: "b  tcp  disabled  ->  ")
             try proxy.nextLine(with: "window 1: limit_data_downstream")
@@ -74,7 +74,7 @@ import Testing
         let upstream = try Answerer("A")
         try ScratchFolder.with { folder in
             let link = "  a: { protocol: tcp, listen: \"unix:\(folder.path)/a\", upstream: \"\(upstream.address)\" }\n"
-            let proxy = try proxy("--config", try folder.write("links:\n\(link)"))
+            let proxy = try proxy("--no-watch", "--config", try folder.write("links:\n\(link)"))
             let api = try api(proxy)
             #expect(
                 try ask("\(api)/proxies/a/toxics", "-d", #"{"type":"limit_data","attributes":{"bytes":1}}"#)

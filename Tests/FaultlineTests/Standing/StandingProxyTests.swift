@@ -60,7 +60,7 @@ import Testing
             }
             func client(_ name: String) throws -> Client { try Client("unix:\(folder.path)/\(name)") }
             let file = try folder.write(head + link("stays", to: a) + link("moves", to: a) + link("goes", to: a))
-            let proxy = try proxy("--config", file)
+            let proxy = try proxy("--no-watch", "--config", file)
             try proxy.nextLine(with: "goes  tcp  ")
             let (stays, moves, goes) = (try client("stays"), try client("moves"), try client("goes"))
             for client in [stays, moves, goes] { #expect(client.ask() == .text("A")) }
@@ -153,7 +153,7 @@ import Testing
             let faults = "faults: [{ on: a, inject: { reset: {} }, when: { nth: 30, direction: request } }]"
             let good = file(folder.path, upstream, "", faults, taken: "")
             let path = try folder.write(good)
-            let proxy = try proxy("--config", path)
+            let proxy = try proxy("--no-watch", "--config", path)
             try proxy.nextLine(with: "window 1")
             let before = try Client("unix:\(folder.path)/a")
             #expect(before.ask() == .text("A"))
@@ -176,6 +176,36 @@ import Testing
             try folder.write(good)
             proxy.signal(SIGHUP)
             try proxy.nextLine(with: "unchanged  a")
+        }
+    }
+
+    @Test func aFileIsReadAgainWhenItChanges() throws {
+        let upstream = try Answerer("A")
+        try ScratchFolder.with { folder in
+            func file(_ rest: String) -> String {
+                "links:\n  a: { protocol: tcp, listen: \"unix:\(folder.path)/a\", upstream: \"\(upstream.address)\" }\n"
+                    + rest
+            }
+            let path = try folder.write(file(""))
+            let proxy = try proxy("--config", path)
+            try proxy.nextLine(with: "a  tcp  ")
+            let client = try Client("unix:\(folder.path)/a")
+            #expect(client.ask() == .text("A"))
+            try folder.write(file("faults: [{ on: a, inject: { reset: {} }, when: { nth: 3, direction: request } }]\n"))
+            try proxy.nextLine(with: "was read again")
+            try proxy.nextLine(with: "window     1: reset on a")
+            // A bad edit changes nothing, and is told.
+            try folder.write(file("faults: [{ on: b, inject: { reset: {} } }]\n"))
+            let mistake = try proxy.nextLine(with: "; what was running goes on")
+            #expect(mistake.contains("'b'"), "\(mistake)")
+            #expect([client.ask(), client.ask(), client.ask()] == [.text("A"), .text("A"), .end])
+            // As editors do: another file takes its place.
+            try folder.write(file("seed: 9\n"), to: "other.yaml")
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: "\(folder.path)/other.yaml", toPath: path)
+            try proxy.nextLine(with: "was read again")
+            try proxy.nextLine(with: "no faults")
+            #expect(proxy.stop() == 0)
         }
     }
 

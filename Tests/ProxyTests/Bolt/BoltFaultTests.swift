@@ -289,6 +289,8 @@ import Wire
                 BoltSpeaker.begin, BoltSpeaker.run(bed.create()), BoltSpeaker.pull, BoltSpeaker.commit)
             #expect(try await speaker.hear(3) == ["SUCCESS", "SUCCESS", "SUCCESS"])
             try await bed.eventually(kind == "hang-request" ? [] : [1])
+            // Others see what is committed before its answer is there.
+            try await bed.links.eventually("it hangs") { _ in try await bed.links.struck() == 1 }
             #expect(speaker.peer.isQuiet)
             try await bed.links.heal()
             #expect(try await speaker.hear(1) == ["reset"])
