@@ -183,7 +183,8 @@ extension Connection {
                 direction: half.pointee.direction, operation: message.operation, key: message.key,
                 status: message.status, bodyBytes: piece.endsMessage ? 0 : head.isChunked ? nil : head.contentLength,
                 content: content(
-                    method: exchange?.method ?? "", target: exchange?.target ?? "", bytes, of: isRequest ? nil : exchange),
+                    method: exchange?.method ?? "", target: exchange?.target ?? "", bytes,
+                    of: isRequest ? nil : exchange),
                 clientPort: portInSight),
             call: hash.value, connection: number)
     }

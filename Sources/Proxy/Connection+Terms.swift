@@ -9,7 +9,8 @@ extension Connection {
         guard !isClosed else { return }
         wasAdmitted = true
         for (window, intent) in link.windows.admit(
-            number, port: portInSight, isNew: isNew, at: loop.now) where !isClosed {
+            number, port: portInSight, isNew: isNew, at: loop.now) where !isClosed
+        {
             meet(intent, of: window)
         }
     }

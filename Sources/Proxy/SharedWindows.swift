@@ -59,8 +59,10 @@ final class SharedWindows: Sendable {
     }
 
     /// What the open windows that have not been asked about a connection yet want to happen to it.
-    func admit(_ number: Int, port: Int, isNew: Bool, at now: Nanoseconds) -> [(window: Int, intent: ConnectionIntent)] {
-        let connection = ConnectionInSight(number: number, open: open.load(ordering: .relaxed), isNew: isNew, port: port)
+    func admit(_ number: Int, port: Int, isNew: Bool, at now: Nanoseconds) -> [(window: Int, intent: ConnectionIntent)]
+    {
+        let connection = ConnectionInSight(
+            number: number, open: open.load(ordering: .relaxed), isNew: isNew, port: port)
         return state.withLock { $0.windows.admit(connection, at: $0.elapsed(now)) }
     }
 

@@ -67,7 +67,9 @@ struct ProxyCommand: AsyncParsableCommand {
     var link: [LinkArgument] = []
 
     @Option(
-        help: ArgumentHelp("A file of links, faults, seed and threads. It is read again when it changes, and on SIGHUP.", valueName: "file"))
+        help: ArgumentHelp(
+            "A file of links, faults, seed and threads. It is read again when it changes, and on SIGHUP.",
+            valueName: "file"))
     var config: String?
 
     @Flag(inversion: .prefixedNo, help: "Whether a change of the file is noticed, or SIGHUP alone has it read again.")

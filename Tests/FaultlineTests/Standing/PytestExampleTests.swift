@@ -30,15 +30,14 @@ import Testing
                 + [Program.path, "proxy", "--api", "127.0.0.1:0", "--config", "\(folder)/proxy.yaml"])
         let api = try proxy.nextLine(with: "api  http://")
         environment["FAULTLINE_API"] = String(api.trimmingPrefix("api  http://"))
-        let updates = environment
+        let words =
+            environment.map { "\($0.key)=\($0.value)" }
+            + ["\(home.python)/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<2 {
                 group.addTask {
                     let result = try await Subprocess.run(
-                        .path(FilePath("\(home.python)/bin/python")),
-                        arguments: ["-m", "pytest", "-q", "-p", "no:cacheprovider"],
-                        environment: .inherit.updating(
-                            Dictionary(uniqueKeysWithValues: updates.map { (Environment.Key($0.key), $0.value) })),
+                        .name("env"), arguments: Arguments(words),
                         workingDirectory: FilePath(folder), output: .string(limit: 1 << 20),
                         error: .combinedWithOutput)
                     #expect(result.terminationStatus.isSuccess, "\(result.standardOutput.suffix(4000))")
