@@ -44,8 +44,8 @@ import Testing
             #expect(try await inject(port, #"{"latency":{"delay":"1us"}}"#, lease: "two").status == 201)
             for (peer, goesOn) in zip(peers, [false, true, true]) { #expect(try await echoes(peer) == goesOn) }
             let told = try await port.ask("GET", "/v1/faults").json?["faults"]?.array
-            // Both ways of the second's one exchange, and nothing of the third's.
-            #expect(told?.map { $0["struck"] } == [1, 2])
+            // Nothing of the third's.
+            #expect(told?.map { $0["struck"] } == [1, 1])
         }
     }
 
@@ -57,11 +57,11 @@ import Testing
             #expect(try await echoes(first))
             #expect(try await take(port, "one").json?["scope"] == ["source-port": .int(try first.port)])
             #expect(try await echoes(second))
-            #expect(try await port.struck(on: "a") == 2)
+            #expect(try await port.struck(on: "a") == 1)
             let both = #"{"source-port":[\#(try first.port),\#(try second.port)]}"#
             #expect(try await take(port, "one", both).status == 200)
             #expect(try await echoes(second))
-            #expect(try await port.struck(on: "a") == 4, "it goes on counting")
+            #expect(try await port.struck(on: "a") == 2, "it goes on counting")
         }
     }
 

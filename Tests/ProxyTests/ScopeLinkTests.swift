@@ -47,7 +47,7 @@ import Wire
             let fault = try Window.inject("redis-error", ["prefix": "OOM"], over: .redis, service: .redis)
             try await bed.links.apply(fault.scoped(to: Scope(keys: [Glob("*:mine")])))
             let oom = "-OOM command not allowed when used memory > 'maxmemory'."
-            try await bed.talk("SET @other 1~MGET @other @mine~SET @mine 1~", "+OK~\(oom)~\(oom)~")
+            try await bed.talk("SET @other 1~MSET @other 1 @mine 1~SET @mine 1~", "+OK~\(oom)~\(oom)~")
         }
     }
 
