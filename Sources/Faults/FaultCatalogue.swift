@@ -109,7 +109,7 @@ package enum FaultCatalogue {
         SpecType(example: "{ latency: { delay: 200ms } }") { node, place throws(SpecError) in
             let tag = try SpecType<SpecTag>.tag.read(node, place)
             guard let type = all.first(where: { $0.kind == tag.name }) else {
-                throw tag.unknown("fault", known: all.map { $0.kind })
+                throw tag.unknown("fault", known: all.filter { $0.target != .processes }.map { $0.kind })
             }
             if type.target == .processes {
                 throw tag.place.error(
@@ -119,7 +119,8 @@ package enum FaultCatalogue {
                 )
             }
             if let what = reasonAgainst(type, on: link, traits) {
-                let able = all.filter { reasonAgainst($0, on: link, traits) == nil }.map { $0.kind }
+                let able = all.filter { $0.target != .processes && reasonAgainst($0, on: link, traits) == nil }
+                    .map { $0.kind }
                 throw tag.place.error(
                     "cannot inject '\(tag.name)': \(what)",
                     mend: "faults that '\(link)' can express: \(able.joined(separator: ", "))")
@@ -134,7 +135,7 @@ package enum FaultCatalogue {
     static let processType = SpecType<any Fault>(example: "kill") { node, place throws(SpecError) in
         let tag = try SpecType<SpecTag>.tag.read(node, place)
         guard let type = all.first(where: { $0.kind == tag.name }) else {
-            throw tag.unknown("fault", known: all.map { $0.kind })
+            throw tag.unknown("fault", known: all.filter { $0.target == .processes }.map { $0.kind })
         }
         guard type.target == .processes else {
             let able = all.filter { $0.target == .processes }.map { $0.kind }

@@ -70,6 +70,7 @@ extension Connection {
             }
             switch receive(half) {
             case .bytes(let count):
+                half.pointee.counts.pointee.receivedBytes += count
                 if half.pointee.isCutShort { continue }
                 noteRead(half, count)
                 // A short read has emptied the socket, though not what libssl may keep.
@@ -163,6 +164,7 @@ extension Connection {
 
     /// Tells of bytes that pass untouched, now or when delayed ones before them have.
     func recordChunk(_ half: HalfPointer, _ size: Int) {
+        countPassed(half, messages: 0)
         history?.writeChunk(
             link: link.numberInHistory, lane: lane, connection: number, direction: half.pointee.direction, size: size,
             at: loop.now, until: max(loop.now, half.pointee.due))
@@ -172,8 +174,8 @@ extension Connection {
     private func consumeBytes(_ half: HalfPointer, _ bytes: UnsafeRawBufferPointer) -> Int? {
         guard link.isTouched else { return passUntouched(half, bytes) }
         let direction = half.pointee.direction
-        let message = MessageInPassing(time: loop.now)
-        (message.operation, message.size) = (Message.bytesOperation, bytes.count)
+        let message = MessageInPassing(chunkAt: loop.now)
+        message.size = bytes.count
         let decision = link.decide(
             Message(direction: direction, operation: Message.bytesOperation, clientPort: portInSight),
             call: UInt64(number), connection: number)
@@ -270,7 +272,9 @@ extension Connection {
         var rest = bytes
         while !rest.isEmpty, half.pointee.output.isEmpty, half.pointee.writable, half.pointee.due <= loop.now {
             switch transmit(half, rest) {
-            case .bytes(let count): rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            case .bytes(let count):
+                half.pointee.counts.pointee.sentBytes += count
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             case .wait, .end: half.pointee.writable = false
             case .failed: return broken()
             }
@@ -295,6 +299,7 @@ extension Connection {
             }
             switch transmit(half, bytes) {
             case .bytes(let count):
+                half.pointee.counts.pointee.sentBytes += count
                 if let shaping = front.shaping { spend(half, shaping, count) }
                 half.pointee.output.consume(count)
             case .wait, .end: half.pointee.writable = false
@@ -335,14 +340,10 @@ extension Connection {
         if direction == .response, message.bytesLeft == nil, [.forwarded, .delayed, .edited].contains(message.action) {
             passedSummons += message.summons
         }
-        guard let history else { return }
         let half = direction == .request ? request : response
-        var end = loop.now
-        if message.action != .held, message.action != .cut, !message.isSwallowed {
-            if half.pointee.delay > .zero { end = end + half.pointee.delay }
-            end = max(end, half.pointee.due) + half.pointee.output.timeAtRate
-        }
-        history.write(
+        let end = endOfPassing(half, message)
+        count(half, message, until: end)
+        history?.write(
             WireEvent(
                 time: 0, link: link.name, connection: number, kind: .message, direction: direction,
                 exchange: message.exchange, operation: message.operation, key: message.key, size: message.size,

@@ -59,6 +59,7 @@ extension Connection {
         half.pointee.heldDecision = nil
         decision.ending = .forward
         message.action = .delayed
+        message.heldFor = loop.now - message.time
         return (decision, message)
     }
 

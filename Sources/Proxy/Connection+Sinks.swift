@@ -26,8 +26,8 @@ extension Connection {
     private func recordLost(_ half: HalfPointer, _ count: Int, by window: Int) {
         // A part of a message is no message; that one is told of when its connection ends.
         guard flow == nil else { return }
-        let message = MessageInPassing(time: loop.now)
-        (message.operation, message.size) = (Message.bytesOperation, count)
+        let message = MessageInPassing(chunkAt: loop.now)
+        message.size = count
         (message.action, message.window) = (.lost, window)
         record(message, half.pointee.direction)
     }

@@ -35,6 +35,7 @@ extension Connection {
     func splice(_ half: HalfPointer) -> Bool {
         switch half.pointee.pipe!.fill(from: half.pointee.source) {
         case .bytes(let count):
+            half.pointee.counts.pointee.receivedBytes += count
             if count < Self.bulkMin { half.pointee.fullReads = 0 }
             recordChunk(half, count)
             return drainPipe(half)
@@ -52,7 +53,7 @@ extension Connection {
     func drainPipe(_ half: HalfPointer) -> Bool {
         while half.pointee.writable, half.pointee.pipeCount > 0 {
             switch half.pointee.pipe!.empty(into: half.pointee.sink) {
-            case .bytes: break
+            case .bytes(let count): half.pointee.counts.pointee.sentBytes += count
             case .wait, .end: half.pointee.writable = false
             case .failed:
                 end(.reset)

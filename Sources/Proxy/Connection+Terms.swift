@@ -118,6 +118,7 @@ extension Connection {
         let held = half.pointee.input
         (half.pointee.input, half.pointee.message, half.pointee.heldDecision) = ([], nil, nil)
         (message.size, message.action) = (held.count, .delayed)
+        message.heldFor = loop.now - message.time
         return held.withUnsafeBytes { emitRecorded(half, $0, message) }
     }
 

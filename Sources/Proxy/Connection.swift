@@ -64,8 +64,8 @@ final class Connection: EventSource {
         links = link.links
         loop = link.links.loop
         history = link.links.history
-        request.initialize(to: Half(.request))
-        response.initialize(to: Half(.response))
+        request.initialize(to: Half(.request, link.counter.request))
+        response.initialize(to: Half(.response, link.counter.response))
         request.pointee.source = client
         response.pointee.sink = client
         flow = link.makeFlow()
@@ -109,6 +109,7 @@ final class Connection: EventSource {
     }
 
     private func note(dialFailure: String) {
+        link.counter.dialFailures += 1
         dialFailures = dialFailures.isEmpty ? dialFailure : "\(dialFailures); \(dialFailure)"
     }
 
@@ -171,6 +172,7 @@ final class Connection: EventSource {
             return true
         case .wait: return false
         default:
+            link.counter.dialFailures += 1
             end(.unreachable, reason: "tls: \(tls?.failure ?? "no session")")
             return false
         }

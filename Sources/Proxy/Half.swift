@@ -7,6 +7,8 @@ import Wire
 /// A plain struct behind a pointer, so that the hot path counts no references; never copied, which would count some.
 struct Half: ~Copyable {
     let direction: Direction
+    /// The link's, of this direction and loop.
+    let counts: UnsafeMutablePointer<DirectionCounts>
     var source: Int32
     var sink: Int32
     /// What epoll said last, until a call says otherwise.
@@ -49,8 +51,9 @@ struct Half: ~Copyable {
     var fullReads = 0
     var pipe: SplicePipe?
 
-    init(_ direction: Direction) {
+    init(_ direction: Direction, _ counts: UnsafeMutablePointer<DirectionCounts>) {
         self.direction = direction
+        self.counts = counts
         source = -1
         sink = -1
     }

@@ -12,6 +12,8 @@ final class Link {
     let numberInHistory: UInt32
     /// In common with the same link on other loops.
     let windows: SharedWindows
+    /// This loop's own, and that of links that had the name before.
+    let counter: LinkCounter
     /// Whether any window that strikes messages is open now; while none is, nobody is asked. This loop's own notion of it:
     /// it hears of windows that open on other loops a moment later.
     private(set) var isTouched = false
@@ -45,6 +47,7 @@ final class Link {
         numberInHistory = links.history?.number(of: opened.name) ?? 0
         dialect = HTTPDialects.of(opened.configuration.service)
         windows = links.board.windows(of: name)
+        counter = links.counter(of: name)
         listeners = opened.sockets(of: links.index).map { Listener($0, link: self) }
     }
 
@@ -60,6 +63,7 @@ final class Link {
     }
 
     func take(_ client: Int32, lane: Int) {
+        counter.accepted += 1
         let number = windows.connectionAccepted()
         let connection = Connection(client: client, number: number, lane: lane, link: self)
         connections[number] = connection
@@ -181,6 +185,8 @@ final class Link {
     }
 
     // MARK: The whole
+
+    var counts: LinkCounts { counter.counts(open: connections.count) }
 
     func count(into sum: inout InFlight) {
         sum.connections += connections.count

@@ -10,6 +10,8 @@ final class Links: EventSource {
     /// Which of the board's loops this is, from 0.
     let index: Int
     private var links: [String: Link] = [:]
+    /// Of every link that there has been, so that what it counts goes on.
+    private var counters: [String: LinkCounter] = [:]
     /// The plan in force, as this loop knows it.
     private var standing: LinkBoard.Standing
     /// Connections that wait for a descriptor to their upstream.
@@ -137,6 +139,21 @@ final class Links: EventSource {
     /// - Parameter names: of links; nil: of all.
     func inFlight(on names: Set<String>? = nil) -> InFlight {
         links.values.reduce(into: InFlight()) { if names?.contains($1.name) ?? true { $1.count(into: &$0) } }
+    }
+
+    func counter(of link: String) -> LinkCounter {
+        if let counter = counters[link] { return counter }
+        let counter = LinkCounter()
+        counters[link] = counter
+        return counter
+    }
+
+    /// What links count on this loop, as far as there are or were any of these names.
+    func counts(of names: [String]) -> [(name: String, counts: LinkCounts)] {
+        names.compactMap { name in
+            guard let counts = links[name]?.counts ?? counters[name]?.counts(open: 0) else { return nil }
+            return (name, counts)
+        }
     }
 
     func close() {

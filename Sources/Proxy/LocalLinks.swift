@@ -157,6 +157,21 @@ package final class LocalLinks: LinkControl {
         return sum
     }
 
+    /// What links have done so far, by name; a name that no link ever had is left out.
+    package func counts(of names: [String]) async throws -> [String: LinkCounts] {
+        var sum: [String: LinkCounts] = [:]
+        for loop in loops {
+            for (name, counts) in try await loop.call({ $0.counts(of: names) }) {
+                sum[name, default: LinkCounts()].add(counts)
+            }
+        }
+        for name in sum.keys { sum[name]?.strikes = board.windows(of: name).strikesByKind }
+        return sum
+    }
+
+    /// What has become of the wire history's events so far, on their way to the file or not.
+    package var historyCounts: HistoryCounts { spool?.counts ?? HistoryCounts() }
+
     /// How many connections one of the loops carries.
     package func connections(onLoop index: Int) async throws -> Int {
         try await loops[index].call { $0.inFlight().connections }

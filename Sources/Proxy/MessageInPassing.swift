@@ -5,6 +5,8 @@ import Wire
 /// What is known of the message that a half is in the middle of.
 final class MessageInPassing {
     let time: Nanoseconds
+    /// It is bytes of a connection that has no messages, or of one that no longer makes sense.
+    let isChunk: Bool
     var exchange = 0
     var operation = ""
     var key = ""
@@ -17,6 +19,8 @@ final class MessageInPassing {
     var action = WireEvent.Action.forwarded
     var window = 0
     var retryAfterMilliseconds: Int?
+    /// For how long a window has held it.
+    var heldFor = Nanoseconds.zero
     /// The bytes go nowhere.
     var isSwallowed = false
     /// So many more bytes pass, then the connection ends.
@@ -32,7 +36,12 @@ final class MessageInPassing {
     /// A copy of what has passed, to be sent again.
     var copy: RequestCopy?
 
-    init(time: Nanoseconds) { self.time = time }
+    init(time: Nanoseconds) { (self.time, isChunk) = (time, false) }
+
+    init(chunkAt time: Nanoseconds) {
+        (self.time, isChunk) = (time, true)
+        operation = Message.bytesOperation
+    }
 
     /// A window has struck it. The first that does is told of.
     func claim(by struck: Int) {

@@ -120,6 +120,9 @@ final class SharedWindows: Sendable {
 
     func strikes(of window: Int) -> Int { state.withLock { $0.windows.strikes(of: window) } }
 
+    /// How often windows have struck by their fault's kind, those that are gone as well.
+    var strikesByKind: [String: Int] { state.withLock { $0.windows.strikesByKind } }
+
     /// How often each window has struck.
     var strikes: [(window: Int, count: Int)] { state.withLock { $0.windows.strikes } }
 }

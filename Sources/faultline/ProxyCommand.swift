@@ -132,7 +132,9 @@ struct ProxyCommand: AsyncParsableCommand {
                 if let watch { group.addTask { await watch.run { await reload(proxy, ifChanged: true) } } }
                 if let place {
                     group.addTask {
-                        try await ControlServer(proxy.live, at: place).run { Console.output("api  http://\($0)") }
+                        try await ControlServer(proxy.live, at: place, version: Version.text).run {
+                            Console.output("api  http://\($0)")
+                        }
                     }
                 }
                 // The first that fails ends the others.

@@ -24,11 +24,12 @@ struct ControlPort {
 
     static func with(
         token: String? = nil, allow: @escaping LiveLinks.Allowance = { _ in }, history: String? = nil,
-        _ body: (ControlPort) async throws -> Void
+        threads: Int = 1, _ body: (ControlPort) async throws -> Void
     ) async throws {
         let clock = ManualClock()
         let live = LiveLinks(
-            try LocalLinks(historyPath: history, isWatchable: true), seed: 1, clock: clock.live, allowance: allow)
+            try LocalLinks(historyPath: history, threads: threads, isWatchable: true), seed: 1, clock: clock.live,
+            allowance: allow)
         let (addresses, ready) = AsyncStream.makeStream(of: String.self)
         let server = ControlServer(live, at: .init(host: "127.0.0.1", port: 0, token: token))
         try await withThrowingTaskGroup(of: Void.self) { group in

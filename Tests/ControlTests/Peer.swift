@@ -83,6 +83,11 @@ final class Peer: Sendable {
         }
     }
 
+    /// What there is, once there is something; nothing at the end.
+    func receiveSome() async throws -> String {
+        try await offPool { [self] in String(decoding: try receiveNow(65_536), as: UTF8.self) }
+    }
+
     /// Everything until the end.
     func receiveAll() async throws -> String { try await receive(.max) }
 

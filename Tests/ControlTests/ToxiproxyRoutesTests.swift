@@ -200,8 +200,62 @@ import Testing
         }
     }
 
+    @Test func resetTakesToxicsAwayThoughAProxyCannotBeEnabled() async throws {
+        try await ControlPort.with { port in
+            let listen = try await port.proxy("taken", to: "127.0.0.1:1")
+            _ = try await port.ask("PATCH", "/proxies/taken", #"{"enabled":false}"#)
+            _ = try await port.ask(
+                "POST", "/proxies", #"{"name":"other","upstream":"127.0.0.1:1","listen":"\#(listen)"}"#)
+            _ = try await port.proxy("z", to: "127.0.0.1:1")
+            _ = try await port.ask("PATCH", "/proxies/z", #"{"enabled":false}"#)
+            _ = try await port.ask("POST", "/proxies/z/toxics", #"{"type":"timeout"}"#)
+            let answer = try await port.ask("POST", "/reset")
+            #expect(answer.status == 500 && answer.json?["status"] == 500, "\(answer)")
+            let z = try await port.ask("GET", "/proxies/z")
+            #expect(z.json?["toxics"] == [] && z.json?["enabled"] == true, "the others are reset")
+        }
+    }
+
+    @Test func aProxyThatPopulateCannotReplaceStaysAsItIs() async throws {
+        try await ControlPort.with { port in
+            let echo = try Echo()
+            let listen = try await port.proxy("p", to: echo.address)
+            let other = try await port.proxy("q", to: "127.0.0.1:1")
+            _ = try await port.ask("POST", "/proxies/p/toxics", #"{"type":"slicer"}"#)
+            let body = #"[{"name":"p","upstream":"127.0.0.1:1","listen":"\#(other)"}]"#
+            let answer = try await port.ask("POST", "/populate", body)
+            #expect(answer.status == 500 && answer.json?["proxies"] == .null)
+            let peer = try await Peer.connect(listen)
+            try await peer.send("x")
+            #expect(try await peer.receive(1) == "x")
+            #expect(try await port.ask("GET", "/proxies/p/toxics").json?.array?.count == 1)
+        }
+    }
+
+    @Test func aStreamIsToldAsItWasWritten() async throws {
+        try await ControlPort.with { port in
+            _ = try await port.proxy(to: "127.0.0.1:1")
+            let answer =
+                #"{"attributes":{"timeout":-1},"name":"timeout_UpStream","type":"timeout","#
+                + #""stream":"UpStream","toxicity":-2.5}"#
+            try await expect(
+                port, "POST", "/proxies/p/toxics",
+                #"{"type":"timeout","stream":"UpStream","toxicity":-2.5,"attributes":{"timeout":-1,"x":[]}}"#, 200,
+                answer)
+            try await expect(port, "GET", "/proxies/p/toxics/timeout_UpStream", nil, 200, answer)
+            for stream in ["", "up", "upstream "] {
+                try await expect(
+                    port, "POST", "/proxies/p/toxics", #"{"type":"timeout","stream":"\#(stream)"}"#, 400,
+                    error(400, "stream was invalid, can be either upstream or downstream"))
+            }
+        }
+    }
+
     @Test func populateMakesAndReplacesAndLeavesAlone() async throws {
         try await ControlPort.with { port in
+            for body in ["[]", "null"] {
+                try await expect(port, "POST", "/populate", body, 201, #"{"proxies":null}"#)
+            }
             let listen = try await port.proxy("stays", to: "127.0.0.1:1")
             _ = try await port.ask("POST", "/proxies/stays/toxics", #"{"type":"timeout"}"#)
             _ = try await port.proxy("moves", to: "127.0.0.1:1")
@@ -259,6 +313,10 @@ import Testing
                 let answer = try await port.ask("PUT", path)
                 #expect(answer.status == 405 && answer.body == "" && answer.headers["allow"] == allowed)
             }
+            #expect(try await port.ask("HEAD", "/version").status == 405)
+            // A name may have a slash in it; there such a proxy can be made and not be reached.
+            _ = try await port.proxy("a/b", to: "127.0.0.1:1")
+            #expect(try await port.ask("GET", "/proxies/a%2Fb").json?["name"] == "a/b")
             let browser = try await port.ask("GET", "/version", headers: ["User-Agent": "Mozilla/5.0"])
             #expect(browser.status == 403 && browser.body == "User agent not allowed\n")
         }

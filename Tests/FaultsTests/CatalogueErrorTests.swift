@@ -8,8 +8,15 @@ struct CatalogueErrorTests {
             Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "latencey", ["delay": "1s"]) }
                 == """
                 a.yaml:6: faults[0].inject names no fault: 'latencey'; known faults: \
-                \(FaultCatalogue.all.map { $0.kind }.joined(separator: ", ")) (did you mean 'latency'?)
+                \(FaultCatalogue.all.filter { $0.target != .processes }.map { $0.kind }.joined(separator: ", ")) \
+                (did you mean 'latency'?)
                 """)
+    }
+
+    @Test func whatStrikesProcessesIsNoneOfALinksFaults() {
+        let refusal = Yaml.refusal { () throws(SpecError) in try Yaml.window(inject: "nonsense") }
+        #expect(refusal.contains("known faults: latency"))
+        for kind in ["kill", "pause", "restart"] { #expect(!refusal.contains(kind)) }
     }
 
     @Test func aMisspeltAttribute() {

@@ -29,6 +29,7 @@ poppler-utils          text of PDF documents
 python3                runs servers that come as Python packages
 python3-venv           keeps them apart from the system's
 curl                   a client in tests
+prometheus             promtool, which reads the metrics page in tests; the server is not started
 util-linux             setpriv: PostgreSQL refuses to be root's
 "
 
@@ -63,7 +64,7 @@ if ((${#missing[@]})); then
 
     # Debian starts servers as it installs them; ours are started by faultline alone. Servers that run already are left alone.
     servers=()
-    for server in postgresql redis-server; do
+    for server in postgresql redis-server prometheus; do
         [[ " ${missing[*]} " == *" $server "* ]] && servers+=("$server")
     done
     policy=/usr/sbin/policy-rc.d
@@ -71,7 +72,7 @@ if ((${#missing[@]})); then
         trap '"${as_root[@]}" rm -f "$policy"' EXIT
         trap 'exit 130' INT TERM
         # 101: not allowed to start. Anything but these servers is none of our business.
-        printf '#!/bin/sh\ncase "$1" in postgresql*|redis*) exit 101;; esac\nexit 0\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        printf '#!/bin/sh\ncase "$1" in postgresql*|redis*|prometheus*) exit 101;; esac\nexit 0\n' | "${as_root[@]}" tee "$policy" >/dev/null
         "${as_root[@]}" chmod 755 "$policy"
     fi
     log=$home/apt.log

@@ -1,3 +1,4 @@
+// Before NIO, whose C module claims `struct stat` otherwise, which FileWatch reads.
 import Foundation
 import Hummingbird
 import NIOCore
@@ -35,17 +36,16 @@ struct EventStream: Sendable {
         }
         let body = ResponseBody { writer in
             defer { watch.stop() }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             // So that its reader knows that it watches.
             try await writer.write(ByteBuffer(string: ": watching\n\n"))
             while let batch = await watch.next() {
-                var buffer = ByteBuffer()
+                var text = WireEventText()
                 for event in batch.events {
-                    buffer.writeString("event: wire\ndata: ")
-                    buffer.writeBytes(try encoder.encode(event))
-                    buffer.writeString("\n\n")
+                    text.append("event: wire\ndata: ")
+                    text.append(event)
+                    text.append("\n\n")
                 }
+                var buffer = ByteBuffer(bytes: text.bytes)
                 if batch.missed > 0 { buffer.writeString("event: missed\ndata: {\"missed\":\(batch.missed)}\n\n") }
                 // One who has left shows only when he is written to.
                 if buffer.readableBytes == 0 { buffer.writeString(": nothing\n\n") }

@@ -11,6 +11,7 @@ struct ControlResponder: HTTPResponder {
     let guardian: Guardian
     let toxiproxy: ToxiproxyAPI
     let own: OwnAPI
+    let metrics: MetricsPage
 
     /// Which proxy answers, told in every answer: one that is started in its place is another.
     let instance: String
@@ -31,6 +32,7 @@ struct ControlResponder: HTTPResponder {
             return Self.refused(413, "a request has no more than \(Self.bodyMax) bytes")
         }
         let asked = APIRequest(request, body: body)
+        if asked.path == ["metrics"] { return await metrics.answer(asked) }
         return asked.path.first == "v1" ? await own.answer(asked) : await toxiproxy.answer(asked)
     }
 

@@ -43,10 +43,13 @@ package struct ControlServer: Sendable {
 
     private let live: LiveLinks
     private let place: Place
+    private let version: String
 
-    package init(_ live: LiveLinks, at place: Place) {
+    /// - Parameter version: faultline's own, for the metrics page to tell.
+    package init(_ live: LiveLinks, at place: Place, version: String = "unknown") {
         self.live = live
         self.place = place
+        self.version = version
     }
 
     /// Serves until its task is cancelled.
@@ -65,7 +68,7 @@ package struct ControlServer: Sendable {
         let application = Application(
             responder: ControlResponder(
                 guardian: Guardian(token: place.token), toxiproxy: ToxiproxyAPI(live), own: OwnAPI(live),
-                instance: live.instance),
+                metrics: MetricsPage(live, version: version), instance: live.instance),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(place.host, port: place.port), serverName: "faultline", backlog: 1024),

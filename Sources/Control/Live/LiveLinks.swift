@@ -49,6 +49,12 @@ package actor LiveLinks {
 
     package func inFlight() async throws -> InFlight { try await links.inFlight() }
 
+    /// What links have done so far, by name.
+    package func counts(of names: [String]) async throws -> [String: LinkCounts] { try await links.counts(of: names) }
+
+    /// What has become of the wire history's events so far.
+    package nonisolated var historyCounts: HistoryCounts { links.historyCounts }
+
     package func flushHistory() async throws -> HistoryCount { try await links.flushHistory() }
 
     /// Watches the wire from now on.

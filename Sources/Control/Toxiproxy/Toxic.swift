@@ -35,6 +35,8 @@ package struct Toxic: Hashable, Sendable {
     package let kind: Kind
     package let name: String
     package let stream: Stream
+    /// As it was written: the case of its letters is told again.
+    private let streamText: String
     /// The chance that a connection meets it.
     package private(set) var toxicity: Float
     /// `int`, or `double` for shares.
@@ -42,14 +44,14 @@ package struct Toxic: Hashable, Sendable {
 
     /// - Throws: `ToxiproxyError`, in Toxiproxy's own words.
     init(_ fields: ToxiproxyFields) throws {
-        let stream = try fields.string("stream") ?? "downstream"
+        streamText = try fields.string("stream") ?? "downstream"
         let type = try fields.string("type") ?? ""
         let name = try fields.string("name") ?? ""
         toxicity = try fields.float("toxicity") ?? 1
-        guard let stream = Stream(rawValue: stream.lowercased()) else { throw ToxiproxyError.invalidStream }
+        guard let stream = Stream(rawValue: streamText.lowercased()) else { throw ToxiproxyError.invalidStream }
         guard let kind = Kind(rawValue: type) else { throw ToxiproxyError.invalidType }
         (self.stream, self.kind) = (stream, kind)
-        self.name = name.isEmpty ? "\(kind.rawValue)_\(stream.rawValue)" : name
+        self.name = name.isEmpty ? "\(kind.rawValue)_\(streamText)" : name
         guard self.name.utf8.count <= ToxiproxyFields.textMax else { throw ToxiproxyFields.tooLong("name") }
         attributes = Dictionary(uniqueKeysWithValues: kind.attributes.map { ($0.name, $0.fallback) })
         try merge(fields)
@@ -108,7 +110,7 @@ package struct Toxic: Hashable, Sendable {
     var json: JSON {
         [
             "attributes": .object(attributes), "name": .string(name), "type": .string(kind.rawValue),
-            "stream": .string(stream.rawValue),
+            "stream": .string(streamText),
             "toxicity": toxicity == toxicity.rounded() && abs(toxicity) < 1e9
                 ? .int(Int(toxicity)) : .double(Double("\(toxicity)") ?? Double(toxicity)),
         ]

@@ -107,14 +107,17 @@ struct ToxiproxyAPI: Sendable {
                 let link = try await put(proxy)
                 populated.append(link.toxiproxy(await live.now.set.toxics(of: proxy.name)))
             }
-            return .json(["proxies": .array(populated)], status: 201)
+            return .json(["proxies": Self.list(populated)], status: 201)
         } catch {
             let error = ToxiproxyError(error)
             guard case .object(var members) = error.json else { return .json(error.json, status: error.status) }
-            members["proxies"] = populated.isEmpty ? .null : .array(populated)
+            members["proxies"] = Self.list(populated)
             return .json(.object(members), status: error.status)
         }
     }
+
+    /// None are `null` there.
+    private static func list(_ proxies: [JSON]) -> JSON { proxies.isEmpty ? .null : .array(proxies) }
 
     private func put(_ proxy: ToxiproxyProxy) async throws -> LiveLink {
         let wanted = proxy.link(source: .api)
@@ -122,23 +125,36 @@ struct ToxiproxyAPI: Sendable {
         guard let standing = try? await live.now.set.link(proxy.name) else {
             return try await live.add(wanted, with: drafts)
         }
-        if standing.differs(from: wanted.configuration) {
-            try await live.remove(proxy.name)
-            return try await live.add(wanted, with: drafts)
+        guard standing.differs(from: wanted.configuration) else {
+            if proxy.toxics != nil { try await replaceToxics(of: proxy.name, by: drafts) }
+            return standing
         }
-        if proxy.toxics != nil {
-            try await live.removeFaults { $0.link == proxy.name && $0.draft.toxic != nil }
-            for draft in drafts { try await live.add(draft) }
+        // One that cannot be opened leaves what there is.
+        let link = try await live.change(proxy.name) { link in
+            link.configuration = wanted.configuration
+            link.isEnabled = wanted.isEnabled
         }
-        return standing
+        try await replaceToxics(of: proxy.name, by: drafts)
+        return link
     }
 
-    /// Enables all proxies and takes all toxics away.
+    private func replaceToxics(of link: String, by drafts: [FaultDraft]) async throws {
+        try await live.removeFaults { $0.link == link && $0.draft.toxic != nil }
+        for draft in drafts { try await live.add(draft) }
+    }
+
+    /// Takes all toxics away and enables all proxies, as far as they can be.
     private func reset() async throws -> APIAnswer {
-        for link in await live.now.set.links where !link.isEnabled {
-            try await live.change(link.name) { $0.isEnabled = true }
-        }
         try await live.removeFaults { $0.draft.toxic != nil }
+        var failure: (any Error)?
+        for link in await live.now.set.links where !link.isEnabled {
+            do {
+                try await live.change(link.name) { $0.isEnabled = true }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
         return .done
     }
 

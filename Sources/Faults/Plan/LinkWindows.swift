@@ -72,6 +72,7 @@ package struct LinkWindows: Sendable {
             return closes.map { elapsed < $0 } ?? true
         }
 
+        var kind: String { type(of: window.fault).kind }
         var target: FaultTarget { type(of: window.fault).target }
         var seesMessages: Bool { target == .messages || target == .processes }
         var countsConnections: Bool { target == .connections || window.selector.per == .connection }
@@ -92,6 +93,8 @@ package struct LinkWindows: Sendable {
     }
 
     private var entries: [Entry] = []
+    /// How often windows that are gone have struck, by their fault's kind.
+    private var bygone: [String: Int] = [:]
     private let seed: UInt64
     private let link: String
     /// A link that has seen so many calls starts to forget, and repeats itself rather than growing.
@@ -108,15 +111,22 @@ package struct LinkWindows: Sendable {
     /// - Parameter elapsed: how long the former plan was in force.
     package func replaced(by plan: Plan, at elapsed: Duration = .zero) -> LinkWindows {
         var next = LinkWindows(link: link, seed: plan.seed)
+        var goingOn: Set<Int> = []
         next.entries = plan.windows.filter { $0.link == link }.map { window in
             var entry = Entry(window)
-            guard let former = entries.first(where: { $0.window.strikesAlike(window) }) else { return entry }
+            guard let index = entries.firstIndex(where: { $0.window.strikesAlike(window) }) else { return entry }
+            goingOn.insert(index)
+            let former = entries[index]
             (entry.matched, entry.struck, entry.chosen) = (former.matched, former.struck, former.chosen)
             entry.notApplied = former.notApplied
             entry.memory = former.memory.rebased(by: elapsed)
             (entry.asked, entry.attempts, entry.admitted) = (former.asked, former.attempts, former.admitted)
             if former.window.opening == window.opening { entry.triggered = former.triggered.map { $0 - elapsed } }
             return entry
+        }
+        next.bygone = bygone
+        for (index, gone) in entries.enumerated() where gone.struck > 0 && !goingOn.contains(index) {
+            next.bygone[gone.kind, default: 0] += gone.struck
         }
         return next
     }
@@ -146,6 +156,11 @@ package struct LinkWindows: Sendable {
 
     /// How often the windows of this link have struck, by id.
     package var strikes: [(window: Int, count: Int)] { entries.map { ($0.window.id, $0.struck) } }
+
+    /// How often windows have struck by their fault's kind, those that are gone as well; 0 for a kind that has yet to strike.
+    package var strikesByKind: [String: Int] {
+        entries.reduce(into: bygone) { $0[$1.kind, default: 0] += $1.struck }
+    }
 
     package func strikes(of id: Int) -> Int { entries.first { $0.window.id == id }?.struck ?? 0 }
 

@@ -40,9 +40,11 @@ final class HistoryRing: Sendable {
     /// So many events more found no room. The writer's thread alone.
     func countDropped(_ count: Int = 1) { dropped.store(dropped.load(ordering: .relaxed) + count, ordering: .relaxed) }
 
-    /// Gives all that is there to `body`, in one or two parts. The reader's thread alone.
-    func drain(_ body: (UnsafeRawBufferPointer) -> Void) {
-        let end = written.load(ordering: .acquiring)
+    /// Where what has been appended so far ends.
+    var end: Int { written.load(ordering: .acquiring) }
+
+    /// Gives what is there up to `end` to `body`, in one or two parts. The reader's thread alone.
+    func drain(upTo end: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
         var position = read.load(ordering: .relaxed)
         while position < end {
             let start = position % Self.capacity

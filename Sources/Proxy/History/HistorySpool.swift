@@ -23,6 +23,7 @@ final class HistorySpool: Sendable {
     private static let toldMax = 20_000
     private let state = Mutex(State())
     private let lost = Atomic<Bool>(false)
+    private let watched = WatchCounter()
     private static let intervalMilliseconds: Int32 = 50
 
     /// - Parameter path: `nil` writes none; then the rings are empty unless somebody watches.
@@ -37,6 +38,17 @@ final class HistorySpool: Sendable {
     func flush() async -> HistoryCount { await ask(closing: false) }
 
     func close() async { _ = await ask(closing: true) }
+
+    /// What has become of events so far.
+    var counts: HistoryCounts {
+        var counts = HistoryCounts()
+        counts.events = events
+        counts.dropped = rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) }
+        counts.isLost = lost.load(ordering: .relaxed)
+        counts.watchers = watches.withLock { $0.count }
+        (counts.shown, counts.missed) = watched.counts
+        return counts
+    }
 
     private var events: Int { rings.reduce(0) { $0 + $1.events.load(ordering: .acquiring) } }
 
@@ -65,9 +77,9 @@ final class HistorySpool: Sendable {
     private func run() {
         var source = 0
         var asked = rings.map { _ in AskedKeys() }
+        var dropped = rings.map { _ in 0 }
         while true {
             bell.wait(milliseconds: Self.intervalMilliseconds)
-            let (watching, tapping) = (watches.withLock { $0 }, taps.withLock { $0 })
             let (waiting, closing) = state.withLock { state in
                 defer { state.waiting = [] }
                 if state.isClosing { state.isClosed = true }
@@ -75,10 +87,13 @@ final class HistorySpool: Sendable {
             }
             // Counted before draining: what is added meanwhile may not be in the file yet.
             let count = count(of: events)
+            let ends = rings.map(\.end)
+            // Asked for last: whoever watches from now on is told of all behind these ends with the next turn.
+            let (watching, tapping) = (watches.withLock { $0 }, taps.withLock { $0 })
             for (index, ring) in rings.enumerated() {
                 var records: [UInt8] = []
                 // A ring is drained up to the end of a record, so those of different loops stay apart.
-                ring.drain { part in
+                ring.drain(upTo: ends[index]) { part in
                     if file >= 0 {
                         if source != index { write(source: index) }
                         source = index
@@ -87,7 +102,9 @@ final class HistorySpool: Sendable {
                     if !watching.isEmpty || !tapping.isEmpty { records.append(contentsOf: part) }
                 }
                 for tap in tapping { tap.offer(records, of: index, ring) }
-                tell(records, of: ring, to: watching, &asked[index])
+                let lost = ring.dropped.load(ordering: .relaxed)
+                tell(records, lost: lost - dropped[index], of: ring, to: watching, &asked[index])
+                dropped[index] = lost
             }
             for watch in watching { watch.tick() }
             for tap in tapping { tap.tick() }
@@ -103,7 +120,7 @@ final class HistorySpool: Sendable {
 
     /// - Returns: `nil` when as many watch as may.
     func watch(_ isWanted: @escaping @Sendable (WireEvent) -> Bool) -> WireWatch? {
-        let watch = WireWatch(isWanted) { [weak self] watch in self?.forget(watch) }
+        let watch = WireWatch(isWanted, counter: watched) { [weak self] watch in self?.forget(watch) }
         let isTaken = watches.withLock { watches in
             guard watches.count < Self.watchesMax else { return false }
             watches.append(watch)
@@ -154,13 +171,14 @@ final class HistorySpool: Sendable {
         }
     }
 
+    /// - Parameter lost: how many events more the ring had no room for.
     private func tell(
-        _ records: [UInt8], of ring: HistoryRing, to watching: [WireWatch], _ asked: inout AskedKeys
+        _ records: [UInt8], lost: Int, of ring: HistoryRing, to watching: [WireWatch], _ asked: inout AskedKeys
     ) {
-        guard !records.isEmpty else { return }
+        guard !watching.isEmpty, !records.isEmpty || lost > 0 else { return }
         let names = ring.names.withLock { $0 }
         var told: [WireEvent] = []
-        var untold = 0
+        var untold = lost
         WireHistory.forEachRecord(in: records) { kind, fields in
             guard told.count < Self.toldMax else {
                 untold += WireHistory.count(kind, fields)

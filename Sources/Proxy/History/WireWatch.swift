@@ -18,26 +18,32 @@ package final class WireWatch: Sendable {
 
     private let state = Mutex(State())
     private let isWanted: @Sendable (WireEvent) -> Bool
+    private let counter: WatchCounter
     private let onStop: @Sendable (WireWatch) -> Void
     private static let eventsMax = 8192
     /// Of the history's thread, about twenty a second.
-    private static let turnsMax = 100
+    private static let turnsMax = 20
 
-    init(_ isWanted: @escaping @Sendable (WireEvent) -> Bool, onStop: @escaping @Sendable (WireWatch) -> Void) {
+    init(
+        _ isWanted: @escaping @Sendable (WireEvent) -> Bool, counter: WatchCounter,
+        onStop: @escaping @Sendable (WireWatch) -> Void
+    ) {
         self.isWanted = isWanted
+        self.counter = counter
         self.onStop = onStop
     }
 
-    /// What has happened since the last time, once there is something; empty where for some seconds there was nothing; `nil`
+    /// What has happened since the last time, once there is something; empty where for a second there was nothing; `nil`
     /// when it is over, or its task is cancelled. For one task at a time.
     package func next() async -> Batch? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 state.withLock { state in
-                    guard !state.isOver else { return continuation.resume(returning: nil) }
+                    let isEmpty = state.batch.events.isEmpty && state.batch.missed == 0
+                    guard !state.isOver || !isEmpty else { return continuation.resume(returning: nil) }
                     state.turns = 0
                     state.waiting = continuation
-                    Self.deliver(&state, force: false)
+                    deliver(&state, force: false)
                 }
             }
         } onCancel: {
@@ -64,10 +70,13 @@ package final class WireWatch: Sendable {
         let wanted = events.filter(isWanted)
         guard !wanted.isEmpty || untold > 0 else { return }
         state.withLock { state in
+            guard !state.isOver else { return }
             let room = Self.eventsMax - state.batch.events.count
             state.batch.events += wanted.prefix(room)
-            state.batch.missed += max(0, wanted.count - room) + untold
-            Self.deliver(&state, force: false)
+            let missed = max(0, wanted.count - room) + untold
+            state.batch.missed += missed
+            counter.count(missed: missed)
+            deliver(&state, force: false)
         }
     }
 
@@ -75,16 +84,17 @@ package final class WireWatch: Sendable {
     func tick() {
         state.withLock { state in
             state.turns += 1
-            if state.turns >= Self.turnsMax { Self.deliver(&state, force: true) }
+            if state.turns >= Self.turnsMax { deliver(&state, force: true) }
         }
     }
 
-    private static func deliver(_ state: inout State, force: Bool) {
+    private func deliver(_ state: inout State, force: Bool) {
         guard let waiting = state.waiting, force || !state.batch.events.isEmpty || state.batch.missed > 0 else {
             return
         }
         let batch = state.batch
         (state.batch, state.waiting) = (Batch(), nil)
+        counter.count(shown: batch.events.count)
         waiting.resume(returning: batch)
     }
 }

@@ -69,6 +69,7 @@ extension Connection {
                 key: open.exchange > flow.lastToldAlone ? nil : reading.pointee.session.firstKey,
                 code: code(piece, rest))
             reading.pointee.session.dropFirst()
+            countPassed(half)
             progress.position += piece.length
         }
         return nil
@@ -88,6 +89,7 @@ extension Connection {
                         transaction: Int(one.transaction), size: Int(one.length), key: nil)
                 }
             }
+            countPassed(response, messages: small.count)
             progress.position += small.length
             if small.count < RedisReading.smallMax { return }
         }

@@ -47,6 +47,7 @@ extension Connection {
             history?.addToRun(
                 operation: flow.operations.number(of: unit.command), exchange: flow.count,
                 transaction: unit.transaction, size: piece.length, key: key)
+            countPassed(half)
             progress.position += piece.length
             pauseIfFull(half, flow)
         }
@@ -70,6 +71,7 @@ extension Connection {
                 }
             }
             flow.count += small.count
+            countPassed(half, messages: small.count)
             progress.position += small.length
             pauseIfFull(half, flow)
             if small.count < RedisReading.smallMax { return }
