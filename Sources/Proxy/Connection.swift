@@ -18,6 +18,8 @@ final class Connection: EventSource {
     let response = UnsafeMutablePointer<Half>.allocate(capacity: 1)
     let client: Int32
     var upstream: Int32 = -1
+    /// The upstream's; empty until they are known.
+    private var addresses: [SocketAddress] = []
     var nextAddress = 0
     /// When connecting to the present address takes too long; `.never` while nobody waits for that.
     private(set) var dialDeadline = Nanoseconds.never
@@ -86,8 +88,10 @@ final class Connection: EventSource {
             loop.watch(client, source: self, tag: 0)
         }
         guard !mustNotDial else { return }
-        while nextAddress < link.prepared.upstreamAddresses.count {
-            let address = link.prepared.upstreamAddresses[nextAddress]
+        if addresses.isEmpty { addresses = link.upstreamAddresses }
+        guard !addresses.isEmpty else { return link.lookUp(for: self) }
+        while nextAddress < addresses.count {
+            let address = addresses[nextAddress]
             guard let descriptor = Socket.connect(address) else {
                 let error = SocketError.last("connect to \(address)")
                 // The client keeps waiting: descriptors come back when other connections end.
@@ -105,6 +109,14 @@ final class Connection: EventSource {
             link.watchDial(until: dialDeadline)
             return
         }
+        link.forgetAddresses()
+        end(.unreachable, reason: dialFailures)
+    }
+
+    /// The upstream's name could not be looked up.
+    func nameIsUnknown(_ reason: String) {
+        guard !isClosed else { return }
+        note(dialFailure: reason)
         end(.unreachable, reason: dialFailures)
     }
 
@@ -119,7 +131,7 @@ final class Connection: EventSource {
     }
 
     private func dialFailed(_ reason: String) {
-        let address = link.prepared.upstreamAddresses[nextAddress - 1]
+        let address = addresses[nextAddress - 1]
         note(dialFailure: "cannot connect to \(address): \(reason)")
         dialDeadline = .never
         loop.unwatch(upstream)

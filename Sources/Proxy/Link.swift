@@ -39,9 +39,14 @@ final class Link {
     /// Of a `redis` link.
     private lazy var redisCommands = RedisOperations(links.history)
     private var connections: [Int: Connection] = [:]
+    /// Empty while nobody knows them.
+    private(set) var upstreamAddresses: [SocketAddress]
+    /// Connections that wait for the upstream's addresses.
+    private var nameless: [Connection] = []
 
     init(_ opened: OpenedLink, links: Links) {
         prepared = opened.prepared
+        upstreamAddresses = prepared.upstreamAddresses
         self.links = links
         name = opened.name
         numberInHistory = links.history?.number(of: opened.name) ?? 0
@@ -84,6 +89,36 @@ final class Link {
         dialWatch = watch
         watch.watch(until: deadline)
     }
+
+    /// Has a connection dial once the upstream's name has been looked up, which may take long and so is done elsewhere.
+    func lookUp(for connection: Connection) {
+        guard !nameless.contains(where: { $0 === connection }) else { return }
+        nameless.append(connection)
+        guard nameless.count == 1 else { return }
+        let (prepared, board, index) = (prepared, links.board, links.index)
+        do {
+            try Thread.start(name: "resolver") {
+                let found = Result { try prepared.lookUp() }
+                board.post(to: index) { $0.found(found, of: prepared) }
+            }
+        } catch {
+            found(.failure(error))
+        }
+    }
+
+    func found(_ addresses: Result<[SocketAddress], any Error>) {
+        let waiting = nameless
+        nameless = []
+        switch addresses {
+        case .success(let addresses):
+            upstreamAddresses = addresses
+            for connection in waiting { connection.dial() }
+        case .failure(let error): for connection in waiting { connection.nameIsUnknown("\(error)") }
+        }
+    }
+
+    /// None of the upstream's addresses can be reached: its name may have come to stand for others.
+    func forgetAddresses() { if prepared.configuration.looksUpLate { upstreamAddresses = [] } }
 
     /// - Returns: the deadline of the next that may be late.
     func endLateDials() -> Nanoseconds? {
@@ -198,6 +233,7 @@ final class Link {
 
     func close() {
         dialWatch?.close()
+        nameless = []
         for connection in Array(connections.values) { connection.end(.reset) }
         for listener in listeners { listener.close() }
     }

@@ -120,13 +120,18 @@ final class LinkBoard: Sendable {
     }
 
     func answer(_ summons: Summons, _ answer: Summons.Answer) {
-        let loop = loops.withLock { $0.indices.contains(summons.loop) ? $0[summons.loop] : nil }
-        loop?.post { $0.answer(summons, answer) }
+        post(to: summons.loop) { $0.answer(summons, answer) }
     }
 
     // MARK: Loops
 
     func join(_ threads: [LoopThread<Links>]) { loops.withLock { $0 = threads } }
+
+    /// Has `work` done on one loop, soon.
+    func post(to index: Int, _ work: @escaping LoopThread<Links>.Work) {
+        let loop = loops.withLock { $0.indices.contains(index) ? $0[index] : nil }
+        loop?.post(work)
+    }
 
     /// Has `work` done on all loops but one, soon.
     func post(except index: Int, _ work: @escaping LoopThread<Links>.Work) {

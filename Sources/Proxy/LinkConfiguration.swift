@@ -20,6 +20,8 @@ package struct LinkConfiguration: Hashable, Sendable {
     package var lanes: Int
     /// How long connecting to one address of the upstream may take, with the handshake of TLS.
     package var connectTimeout: Duration
+    /// An upstream's name that nobody knows yet is no mistake: it is looked up again when a client connects.
+    package var looksUpLate = false
 
     package init(
         name: String, linkProtocol: LinkProtocol, service: Service? = nil, listen: String = "127.0.0.1:0",

@@ -50,6 +50,13 @@ final class Links: EventSource {
         if starved.count == 1 { loop.setTimer(loop.now + Self.starvedPause, source: self, tag: Self.starvedTag) }
     }
 
+    /// An upstream's name has been looked up.
+    func found(_ addresses: Result<[SocketAddress], any Error>, of prepared: PreparedLink) {
+        // The link may have been closed, or lead elsewhere by now.
+        guard let link = links[prepared.configuration.name], link.prepared.upstream == prepared.upstream else { return }
+        link.found(addresses)
+    }
+
     private func feed() {
         let waiting = starved
         starved = []

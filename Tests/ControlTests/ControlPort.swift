@@ -2,6 +2,7 @@ import Control
 import Faults
 import Glibc
 import Proxy
+import Reactor
 import Stores
 import Synchronization
 import Testing
@@ -24,12 +25,13 @@ struct ControlPort {
 
     static func with(
         token: String? = nil, allow: @escaping LiveLinks.Allowance = { _ in }, history: String? = nil,
-        threads: Int = 1, _ body: (ControlPort) async throws -> Void
+        threads: Int = 1, resolver: @escaping Resolver = { try SocketAddress.resolve(host: $0, port: $1) },
+        _ body: (ControlPort) async throws -> Void
     ) async throws {
         let clock = ManualClock()
-        let live = LiveLinks(
-            try LocalLinks(historyPath: history, threads: threads, isWatchable: true), seed: 1, clock: clock.live,
-            allowance: allow)
+        let links = try LocalLinks(
+            historyPath: history, threads: threads, isWatchable: true, resolver: resolver)
+        let live = LiveLinks(links, seed: 1, clock: clock.live, allowance: allow)
         let (addresses, ready) = AsyncStream.makeStream(of: String.self)
         let server = ControlServer(live, at: .init(host: "127.0.0.1", port: 0, token: token))
         try await withThrowingTaskGroup(of: Void.self) { group in

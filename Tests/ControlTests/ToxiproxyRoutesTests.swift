@@ -1,4 +1,6 @@
 import Control
+import Proxy
+import Reactor
 import Stores
 import Testing
 
@@ -197,6 +199,38 @@ import Testing
             #expect(try await peer.receive(1) == "x")
             try await expect(port, "GET", "/proxies/p/toxics", nil, 200, "[]")
             #expect(await port.live.now.set.faults.count == 1, "what is no toxic is left alone")
+        }
+    }
+
+    @Test func anUpstreamMayGetItsNameLater() async throws {
+        let (echo, known) = (try Echo(), Collected<String>())
+        let resolver: Resolver = { host, port in
+            guard host == "later.test" else { return try SocketAddress.resolve(host: host, port: port) }
+            guard let address = known.all.last else {
+                throw SocketError(doing: "resolve later.test", code: 0, message: "nobody knows it")
+            }
+            return try SocketAddress.resolve(host: address, port: port)
+        }
+        try await ControlPort.with(resolver: resolver) { port in
+            let upstream = "later.test:\(echo.address.split(separator: ":")[1])"
+            let listen = try await port.proxy(to: upstream)
+            for _ in 0..<2 {
+                await #expect(throws: Peer.Failure.self) { try await Peer.connect(listen).receive(1) }
+            }
+            #expect(try await port.scrape()[#"faultline_dial_failures_total{link="p"}"#] == 2)
+            // Our own API says at once that a name is unknown.
+            let own = try await port.ask(
+                "POST", "/v1/links", #"{"name":"a","protocol":"tcp","upstream":"later.test:1"}"#)
+            #expect(own.status == 409 && own.body.contains("later.test"), "\(own)")
+            // First at an address where nobody listens, then at another.
+            known.append("127.0.0.2")
+            await #expect(throws: Peer.Failure.self) { try await Peer.connect(listen).receive(1) }
+            known.append("127.0.0.1")
+            for _ in 0..<2 {
+                let peer = try await Peer.connect(listen)
+                try await peer.send("x")
+                #expect(try await peer.receive(1) == "x")
+            }
         }
     }
 

@@ -88,7 +88,7 @@ struct ToxiproxyAPI: Sendable {
         let link = try await live.change(name) { link in
             // In the words of an answer it is where it is.
             if let listen, listen != link.listen { link.configuration.listen = listen }
-            if let upstream { link.configuration.upstream = upstream }
+            if let upstream { (link.configuration.upstream, link.configuration.looksUpLate) = (upstream, true) }
             if let isEnabled { link.isEnabled = isEnabled }
         }
         return .json(link.toxiproxy(await live.now.set.toxics(of: name)))

@@ -40,8 +40,10 @@ struct ToxiproxyProxy {
     }
 
     var configuration: LinkConfiguration {
-        LinkConfiguration(
+        var configuration = LinkConfiguration(
             name: name, linkProtocol: .tcp, listen: Self.listen(listen), upstream: Self.upstream(upstream))
+        configuration.looksUpLate = true
+        return configuration
     }
 
     func link(source: LiveLink.Source) -> LiveLink { LiveLink(configuration, source: source, isEnabled: isEnabled) }

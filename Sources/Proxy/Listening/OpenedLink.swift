@@ -36,7 +36,8 @@ struct OpenedLink: Sendable {
     ///
     /// - Parameter former: links that will be closed; whose address is asked for again, gives its sockets.
     static func open(
-        _ configurations: [LinkConfiguration], replacing former: [OpenedLink], loops: Int, by resolver: Resolver
+        _ configurations: [LinkConfiguration], replacing former: [OpenedLink], loops: Int,
+        by resolver: @escaping Resolver
     ) throws -> [OpenedLink] {
         let prepared = try configurations.map { try PreparedLink($0, by: resolver) }
         var left = former

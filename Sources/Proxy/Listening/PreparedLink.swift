@@ -6,12 +6,15 @@ struct PreparedLink: Sendable {
     /// One a lane.
     var listeners: [PreparedListener] = []
     var upstream: UpstreamAddress
+    /// Empty where the upstream's name is yet to be looked up.
     var upstreamAddresses: [SocketAddress]
+    /// Looks the upstream's name up again. Blocks.
+    let lookUp: @Sendable () throws -> [SocketAddress]
     /// For an upstream that speaks TLS.
     var tls: TLSContext?
 
     /// Blocks: never on a loop.
-    init(_ configuration: LinkConfiguration, by resolver: Resolver) throws {
+    init(_ configuration: LinkConfiguration, by resolver: @escaping Resolver) throws {
         self.configuration = configuration
         let forms = "write HOST:PORT, [IPv6]:PORT or unix:PATH"
         guard let listen = UpstreamAddress(configuration.listen), !listen.isTLS else {
@@ -32,6 +35,12 @@ struct PreparedLink: Sendable {
                 mend: "write a connect-timeout such as 30s")
         }
         self.upstream = upstream
+        let lookUp: @Sendable () throws -> [SocketAddress] = {
+            let found = try upstream.resolve(by: resolver)
+            guard !found.isEmpty else { throw PreparedListener.nothingFound }
+            return found
+        }
+        self.lookUp = lookUp
         do {
             tls = try upstream.isTLS ? TLSContext(authorities: configuration.authorities) : nil
         } catch {
@@ -39,8 +48,7 @@ struct PreparedLink: Sendable {
                 link: configuration.name, what: "\(error)", mend: "name a file of certificates in PEM")
         }
         do {
-            upstreamAddresses = try upstream.resolve(by: resolver)
-            guard !upstreamAddresses.isEmpty else { throw PreparedListener.nothingFound }
+            upstreamAddresses = configuration.looksUpLate ? (try? lookUp()) ?? [] : try lookUp()
             for lane in 0..<configuration.lanes {
                 listeners.append(try PreparedListener(listen, lane: lane, named: configuration.listen, by: resolver))
             }
