@@ -55,12 +55,12 @@ import Wire
                 let before = try await links.now()
                 let began = try await links.apply(
                     plan(
-                        "{ name: one, on: a, inject: { latency: { delay: 1us } } }, { on: a, inject: blackhole, from: { after: one, strikes: 3 } }"
+                        "{ name: one, on: a, inject: { latency: { delay: 1us } } }, { on: a, inject: blackhole, from: { after: one, strikes: 2 } }"
                     ))
                 #expect(began >= before)
                 #expect(try await ask(peer) == "x")
                 var progress = try await links.progress()
-                #expect(progress[1]?.struck == 2 && progress[1]?.isDamage == true)
+                #expect(progress[1]?.struck == 1 && progress[1]?.isDamage == true)
                 #expect(progress[1]?.opened != nil && progress[2]?.opened == nil)
                 try await peer.send("x")
                 try await proxy.eventually("the second waits for the first") {
