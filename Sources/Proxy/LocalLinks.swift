@@ -195,7 +195,8 @@ package final class LocalLinks: LinkControl {
         while true { try await Task.sleep(for: .seconds(86_400)) }
     }
 
-    /// Has all events of some links told without loss, as they are recorded from now on.
+    /// Has all events of some links told without loss, from the first mark on (`mark`): a turn of the history that has begun
+    /// already may leave it out.
     ///
     /// - Returns: `nil` when as many are told as may be, or there is no history.
     package func tap(links names: Set<String>) -> HistoryTap? { spool?.tap(links: names) }

@@ -56,8 +56,8 @@ extension LiveLinks {
         return time
     }
 
-    /// Tells a run the history of its links. One at a time.
-    func tap(_ owner: String) throws -> HistoryTap {
+    /// Tells a run the history of its links, from the first mark on. One at a time.
+    func tap(_ owner: String) async throws -> HistoryTap {
         heal()
         let attachment = try standing.attachment(of: owner)
         guard taps[owner] == nil else { throw APIError(409, "the history of '\(owner)' is told to somebody already") }
@@ -66,6 +66,7 @@ extension LiveLinks {
         }
         tap.name(attachment.numbers)
         taps[owner] = tap
+        try await links.mark(tap, number: 0)
         return tap
     }
 

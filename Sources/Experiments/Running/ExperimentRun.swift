@@ -151,7 +151,8 @@ struct ExperimentRun {
         let addresses: [String: [String]]
         do {
             addresses = try await links.open(configurations)
-        } catch let error as LinkError {
+        } catch {
+            guard !(error is LinksLost), !(error is CancellationError) else { throw error }
             ruling = Ruling(inconclusive: "\(error)")
             return nil
         }

@@ -46,8 +46,6 @@ package final class HistoryTap: Sendable {
         droppedBefore = dropped()
         state = Mutex(
             State(named: Array(repeating: 0, count: rings), isTold: Array(repeating: [], count: rings)))
-        // So that its reader knows at once that it is told of everything.
-        mark(0)
     }
 
     /// What windows are called from now on, by their numbers here, beside those that were named before. Others have their numbers
