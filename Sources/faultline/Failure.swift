@@ -27,6 +27,9 @@ enum Failure {
         } catch let error as LinkError {
             Console.error("\(error)")
             throw usage
+        } catch let error as LinksLost {
+            Console.error("\(error)")
+            throw usage
         } catch let error as LiveError {
             Console.error("\(error)")
             throw usage

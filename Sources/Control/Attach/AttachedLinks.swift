@@ -128,6 +128,8 @@ package final class AttachedLinks: LinkControl {
         // What strikes a process at a time is no matter of the links.
         let windows = plan.windows.filter { !$0.link.isEmpty }
         let body = try PlanBody.json(windows, seed: plan.seed)
+        // Whoever asks meanwhile may be told of the plan before.
+        state.withLock { state in state.windows.removeAll { id in !windows.contains { $0.id == id } } }
         let time = try await timed("PUT", path("plan"), body).time
         state.withLock {
             $0.windows = windows.map(\.id)
@@ -292,6 +294,7 @@ package final class AttachedLinks: LinkControl {
             return state.instance == nil || state.instance == reply.instance
         }
         guard reply.instance != nil else {
+            if state.withLock({ $0.isAttached }) { throw lose("something else answers in its place") }
             throw LinkError(
                 link: "*", what: "what answers at \(address) is no proxy of faultline's that a run can attach to",
                 mend: "start 'faultline proxy' of the same version there, or name its control API with --attach")
