@@ -12,8 +12,10 @@ exit code is 1 otherwise.
 
 import argparse
 import contextlib
+import multiprocessing
 import os
 import random
+import selectors
 import shutil
 import signal
 import socket
@@ -21,7 +23,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 
@@ -108,7 +109,7 @@ class Command:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def result(self, expected):
+    def results(self, expected):
         """What it has shown and missed, once it has shown nothing more for a while."""
         last, since = -1, time.time()
         while (now := self.shown()) != expected and time.time() - since < 1.5:
@@ -119,60 +120,68 @@ class Command:
         told = self.process.stderr.read()
         self.process.wait()
         missed = int(told.split()[0]) if "could not be shown" in told else 0
-        return self.shown(), missed
+        return [(self.shown(), missed)]
 
 
-class Reader:
-    """Reads the stream of events and counts, which costs the machine as little as can be."""
+def read(api, count, pipe):
+    """Reads so many streams of events and counts, which costs the machine as little as can be. A process of its own, so that the
+    client's times are none of the interpreter's lock."""
+    host, port = api.rsplit(":", 1)
+    waiting, counts, rests = selectors.DefaultSelector(), [[0, 0] for _ in range(count)], [b""] * count
+    for index in range(count):
+        stream = socket.create_connection((host, int(port)), timeout=20)
+        stream.sendall(f"GET /v1/events?link=r HTTP/1.1\r\nHost: {api}\r\n\r\n".encode())
+        waiting.register(stream, selectors.EVENT_READ, index)
+    ready, expected, quiet = 0, None, time.time()
+    while expected is None or (any(sum(one) != expected for one in counts) and time.time() - quiet < 1.5):
+        if expected is None and pipe.poll():
+            expected, quiet = pipe.recv(), time.time()
+        for key, _ in waiting.select(0.05):
+            lines = (rests[key.data] + key.fileobj.recv(1 << 18)).split(b"\n")
+            rests[key.data] = lines.pop()
+            for line in lines:
+                if line.startswith(b"data: {\"missed\""):
+                    counts[key.data][1] += int(line.split(b":")[2].rstrip(b"}\r"))
+                elif line.startswith(b"data: "):
+                    counts[key.data][0] += 1
+                elif line.startswith(b": watching"):
+                    ready += 1
+                    if ready == count:
+                        pipe.send(None)
+                else:
+                    continue
+                quiet = time.time()
+    pipe.send(counts)
 
-    def __init__(self, proxy):
-        host, port = proxy.api.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=20)
-        self.socket.sendall(f"GET /v1/events?link=r HTTP/1.1\r\nHost: {proxy.api}\r\n\r\n".encode())
-        self.counts, self.ready = [0, 0], threading.Event()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-        if not self.ready.wait(20):
+
+class Readers:
+    def __init__(self, proxy, count):
+        self.pipe, other = multiprocessing.Pipe()
+        self.process = multiprocessing.Process(target=read, args=(proxy.api, count, other), daemon=True)
+        self.process.start()
+        if not self.pipe.poll(20):
             raise RuntimeError("the stream of events does not begin")
+        self.pipe.recv()
 
-    def run(self):
-        rest = b""
-        with contextlib.suppress(OSError):
-            while data := self.socket.recv(1 << 18):
-                lines = (rest + data).split(b"\n")
-                rest = lines.pop()
-                for line in lines:
-                    if line.startswith(b"data: {\"missed\""):
-                        self.counts[1] += int(line.split(b":")[2].rstrip(b"}\r"))
-                    elif line.startswith(b"data: "):
-                        self.counts[0] += 1
-                    elif line.startswith(b": watching"):
-                        self.ready.set()
-
-    def result(self, expected):
-        last, since = -1, time.time()
-        while (now := sum(self.counts)) != expected and time.time() - since < 1.5:
-            if now != last:
-                last, since = now, time.time()
-            time.sleep(0.05)
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.thread.join()
-        return tuple(self.counts)
+    def results(self, expected):
+        self.pipe.send(expected)
+        counts = self.pipe.recv()
+        self.process.join()
+        return [tuple(one) for one in counts]
 
 
 def measure(proxy, way, count, pace):
     """One way of watching: latencies, requests a second, CPU for a request, and what was shown and missed by each."""
     proxy.settle()
-    watchers = [] if way == "none" else [Reader(proxy) for _ in range(16)] if way == "sixteen" else [Command(proxy)]
+    watchers = {"none": lambda: None, "sixteen": lambda: Readers(proxy, 16)}.get(way, lambda: Command(proxy))()
     if way == "stopped":
-        watchers[0].signal(signal.SIGSTOP)
+        watchers.signal(signal.SIGSTOP)
     before = proxy.cpu()
     latencies, taken = proxy.ask(count, pace)
     spent = proxy.cpu() - before
     if way == "stopped":
-        watchers[0].signal(signal.SIGCONT)
-    results = [watcher.result(2 * count) for watcher in watchers]
-    return latencies, count / taken, spent / count, results
+        watchers.signal(signal.SIGCONT)
+    return latencies, count / taken, spent / count, watchers.results(2 * count) if watchers else []
 
 
 def tell(name, figures):
