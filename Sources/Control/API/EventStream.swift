@@ -1,5 +1,3 @@
-// Before NIO, whose C module claims `struct stat` otherwise, which FileWatch reads.
-import Foundation
 import Hummingbird
 import NIOCore
 import Proxy

@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import NIOPosix
 
@@ -11,9 +10,6 @@ final class ControlThread: TaskExecutor {
     init() {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loop = group.next()
-        if let nice = ProcessInfo.processInfo.environment["FLNICE"].flatMap({ Int32($0) }) {
-            loop.execute { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
-        }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

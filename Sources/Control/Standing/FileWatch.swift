@@ -1,22 +1,22 @@
-import Glibc
+import Foundation
 
 /// Notices when a file says something else than before, whether it was written in place or another was put in its place.
 package struct FileWatch: Sendable {
     /// What of a file changes when it is written.
     private struct Mark: Hashable {
-        var device: UInt64
-        var number: UInt64
-        var size: Int64
-        var seconds: Int
-        var nanoseconds: Int
+        var number: Int
+        var size: Int
+        var written: Date
 
         /// `nil` for a file that is not there, or cannot be looked at.
         init?(of path: String) {
-            var status = stat()
-            // Follows links, which is how Kubernetes changes files.
-            guard stat(path, &status) == 0 else { return nil }
-            (device, number, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int64(status.st_size))
-            (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+            // Kubernetes changes a file by where a link leads.
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+                let number = attributes[.systemFileNumber] as? Int, let size = attributes[.size] as? Int,
+                let written = attributes[.modificationDate] as? Date
+            else { return nil }
+            (self.number, self.size, self.written) = (number, size, written)
         }
     }
 

@@ -123,6 +123,10 @@ import Wire
                     }
                     try await group.waitForAll()
                 }
+                // Their ends are events too.
+                try await proxy.eventually("only the first client is there") {
+                    try await links.inFlight().connections == 1
+                }
                 let count = try await links.flushHistory()
                 _ = try await live.flushHistory()
                 let arrived = try events(ours)
