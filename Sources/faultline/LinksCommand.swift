@@ -20,10 +20,14 @@ struct LinksCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = control.client
-        let (links, faults) = try await Failure.reported {
-            (try await client.send("GET", ["v1", "links"]), try await client.send("GET", ["v1", "faults"]))
+        let (links, faults, leases) = try await Failure.reported {
+            (
+                try await client.send("GET", ["v1", "links"]), try await client.send("GET", ["v1", "faults"]),
+                try await client.send("GET", ["v1", "leases"])
+            )
         }
         let (ofLinks, ofFaults) = (links["links"]?.array ?? [], faults["faults"]?.array ?? [])
+        let scoped = (leases["leases"]?.array ?? []).filter { $0["scope"] != .null }.compactMap { $0["owner"]?.string }
         if format == .json {
             return Console.output(JSON.object(["links": .array(ofLinks), "faults": .array(ofFaults)]).line)
         }
@@ -31,9 +35,9 @@ struct LinksCommand: AsyncParsableCommand {
         Console.output(
             TextTable(head: ["LINK", "PROTOCOL", "LISTENS", "LEADS TO"], rows: ofLinks.map { Self.row($0) }))
         guard !ofFaults.isEmpty else { return Console.output("\nno faults") }
-        let rows = ofFaults.map { Self.row(ofFault: $0) }
+        let rows = ofFaults.map { Self.row(ofFault: $0, scoped: scoped) }
         Console.output("")
-        Console.output(TextTable(head: ["FAULT", "LINK", "WHAT", "STRUCK", "HEALS IN"], rows: rows))
+        Console.output(TextTable(head: ["FAULT", "LINK", "WHAT", "STRUCK", "HEALS IN", "LEASE"], rows: rows))
     }
 
     private static func row(_ link: JSON) -> [String] {
@@ -49,12 +53,14 @@ struct LinksCommand: AsyncParsableCommand {
         addresses.count < 2 ? addresses.joined() : "\(addresses[0]) and \(addresses.count - 1) more"
     }
 
-    private static func row(ofFault fault: JSON) -> [String] {
+    /// - Parameter scoped: owners of leases outside whose scope their faults strike nothing.
+    private static func row(ofFault fault: JSON, scoped: [String]) -> [String] {
         let kind = fault["kind"]?.string ?? "no effect"
         let what = [fault["name"]?.string, kind].compactMap { $0 }.joined(separator: ": ")
         return [
             "\(fault["number"]?.int ?? 0)", fault["link"]?.string ?? "", what, "\(fault["struck"]?.int ?? 0)",
             fault["remaining_ms"]?.int.map { "\(($0 + 999) / 1000)s" } ?? "",
+            fault["lease"]?.string.map { scoped.contains($0) ? "\($0), its traffic alone" : $0 } ?? "",
         ]
     }
 }

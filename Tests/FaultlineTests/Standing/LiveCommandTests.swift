@@ -8,6 +8,7 @@ import Testing
         let listen: String
         let proxy: ChildProcess
 
+        @discardableResult
         func run(_ arguments: String..., failing: Bool = false) throws -> [String] {
             let process = try ChildProcess([Program.path] + arguments + ["--api", api])
             var lines: [String] = []
@@ -52,6 +53,22 @@ import Testing
             #expect(try Client(standing.listen).ask() == .text("A"))
             let json = try standing.run("links", "--format", "json")
             #expect(json.count == 1 && json[0].hasPrefix(#"{"faults":[],"links":[{"enabled":true,"#))
+        }
+    }
+
+    @Test func whoseFaultsAreIsListed() throws {
+        try with { standing in
+            for (owner, scope) in [("plain", ""), ("scoped", #", "scope": {"source-port": 1}"#)] {
+                let taken = try ChildProcess([
+                    "curl", "-sS", "-X", "PUT", "http://\(standing.api)/v1/leases/\(owner)", "-d",
+                    #"{"for": "60s"\#(scope)}"#,
+                ])
+                #expect(taken.end() == 0)
+                try standing.run("inject", "a", "reset", "--lease", owner, "--name", owner)
+            }
+            let listed = try standing.run("links").suffix(2)
+            #expect(
+                listed.map { String($0.split(separator: "  ").last ?? "") } == ["plain", "scoped, its traffic alone"])
         }
     }
 
