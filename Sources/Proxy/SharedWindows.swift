@@ -10,7 +10,7 @@ final class SharedWindows: Sendable {
     /// What a loop has to know of the windows that are open.
     struct Attention: Sendable {
         var isTouched: Bool
-        /// Whether an open window looks at the headers of messages.
+        /// What open windows look at of messages.
         var interest: Interest
         /// Whether an open window changes bodies.
         var rewritesBodies: Bool

@@ -1,7 +1,9 @@
 /// What the statements of a transaction say and are given, for whoever selects by it: a `COMMIT` says nothing of its own.
 struct TransactionValues: Hashable, Sendable {
-    /// Whether anybody wants to know.
-    var isKept = false
+    /// Whether anybody wants to know. What was said before is of no transaction that is told of later.
+    var isKept = false {
+        didSet { if oldValue, !isKept { text = "" } }
+    }
     private var text = ""
     private static let bytesMax = 16384
 

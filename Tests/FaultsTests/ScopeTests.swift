@@ -122,6 +122,15 @@ import Wire
         #expect(struck == [false, true, false, true])
     }
 
+    @Test func aWindowIsTheSameButForItsScope() throws {
+        var window = try Yaml.window(inject: "reset", more: [("name", "cut")])
+        window.draws = Window.Draws(seed: 7, id: 3)
+        let scoped = window.scoped(to: Scope(keys: [Glob("a")]))
+        #expect(scoped.draws == window.draws && window.written != nil && scoped.written == window.written)
+        #expect(scoped.name == "cut" && scoped.selector.scope == Scope(keys: [Glob("a")]))
+        #expect(scoped.strikesAlike(window))
+    }
+
     /// A test that opens a connection more goes on counting.
     @Test func countsGoOnWithAnotherScope() throws {
         let window = try Yaml.window(inject: "reset")

@@ -69,6 +69,25 @@ import Wire
         }
     }
 
+    /// While no fault looked at it, another transaction has begun.
+    @Test func whatAFormerTransactionWasGivenIsForgotten() async throws {
+        try await PostgresTestbed.with { bed in
+            let fault = try Window.inject(
+                "lose-response", when: ["operation": "COMMIT"], over: .postgres, service: .postgres
+            ).scoped(to: Scope(documents: ["doc-1"]))
+            try await bed.links.apply(fault)
+            try await bed.client.transaction { transaction in
+                try await transaction.query("SELECT $1::text", ["doc-1"])
+                try await bed.links.heal()
+            }
+            try await bed.client.transaction { transaction in
+                try await transaction.query("SELECT $1::text", ["doc-2"])
+                try await bed.links.apply(fault)
+            }
+            #expect(try await bed.links.struck() == 0)
+        }
+    }
+
     @Test func aDocumentScopesAStatementAndItsParameters() async throws {
         try await PostgresTestbed.with { bed in
             let fault = try Window.inject("error", over: .postgres, service: .postgres)

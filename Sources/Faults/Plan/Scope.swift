@@ -98,10 +98,8 @@ package struct Scope: Hashable, Sendable {
 extension Window {
     /// The same window for what one user of the links sends alone.
     package func scoped(to scope: Scope?) -> Window {
-        var selector = selector
-        selector.scope = scope
-        return Window(
-            id: id, name: ownName, link: link, selector: selector, fault: fault, opening: opening, closing: closing,
-            process: process)
+        var window = self
+        window.selector.scope = scope
+        return window
     }
 }

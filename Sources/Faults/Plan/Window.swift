@@ -26,7 +26,7 @@ package struct Window: Sendable {
     package let link: String
     /// Whose process it strikes; nil where it strikes the link.
     package let process: ProcessTarget?
-    package let selector: Selector
+    package internal(set) var selector: Selector
     package let fault: any Fault
     package private(set) var opening: Opening
     package private(set) var closing: Closing
